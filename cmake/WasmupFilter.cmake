@@ -1,0 +1,81 @@
+# wasmup_add_filter(NAME SOURCES file... [TESTS file...])
+#
+# A filter from one line:
+#   NAME_module        the module, NAME.wasm (property WASMUP_MODULE: its path)
+#   NAME_native_test   TESTS with SOURCES compiled in, in the fake host              ctest label "unit"
+#   NAME_module_test   the same TESTS with the built module in an interpreter        ctest label "module"
+# In a build with cmake/wasm-toolchain.cmake there is the module alone: the tests are native programs.
+#
+# WASMUP_WASM_CXX is the compiler for modules: .wasmup/bin/zig-c++ when ./wasmup has set it up, else a stock
+# clang >= 19 with Debian's wasm32 libraries.
+
+include(GoogleTest)
+
+if(NOT DEFINED WASMUP_WASM_CXX AND DEFINED ENV{WASMUP_WASM_CXX})
+  set(WASMUP_WASM_CXX "$ENV{WASMUP_WASM_CXX}" CACHE FILEPATH "The compiler for modules")
+endif()
+find_program(WASMUP_WASM_CXX
+  NAMES zig-c++ clang++-22 clang++-21 clang++-20 clang++-19 clang++
+  HINTS "${CMAKE_CURRENT_LIST_DIR}/../.wasmup/bin"
+  DOC "The compiler for modules")
+
+get_filename_component(WASMUP_ROOT_DIR "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
+set(WASMUP_MODULE_FLAGS_FILE "${CMAKE_CURRENT_LIST_DIR}/module.flags")
+
+# The flags for WASMUP_WASM_CXX. zig lays the stack below the data by itself (and refuses to be told so); a stock clang
+# must be told, or a deep recursion overwrites the filter's own text instead of trapping.
+function(wasmup_module_flags variable compiler)
+  set(flags "@${WASMUP_MODULE_FLAGS_FILE}")
+  if(NOT compiler MATCHES "zig-c\\+\\+$")
+    list(APPEND flags "-Wl,--stack-first")
+  endif()
+  set(${variable} ${flags} PARENT_SCOPE)
+endfunction()
+
+function(wasmup_add_filter name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS" ${ARGN})
+  if(NOT ARG_SOURCES)
+    message(FATAL_ERROR "wasmup_add_filter(${name}): SOURCES is missing")
+  endif()
+  list(TRANSFORM ARG_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+
+  if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
+    add_executable(${name}_module ${ARG_SOURCES})
+    set_target_properties(${name}_module PROPERTIES OUTPUT_NAME ${name} SUFFIX .wasm)
+    target_link_libraries(${name}_module PRIVATE wasmup::wasmup)
+    target_compile_options(${name}_module PRIVATE -Wall -Wextra -Wpedantic $<$<BOOL:${WASMUP_WERROR}>:-Werror>)
+    return()
+  endif()
+
+  if(NOT WASMUP_WASM_CXX)
+    message(FATAL_ERROR "no compiler for modules: run ./wasmup setup, or set WASMUP_WASM_CXX to a clang++ >= 19")
+  endif()
+  wasmup_module_flags(flags "${WASMUP_WASM_CXX}")
+  set(module "${CMAKE_CURRENT_BINARY_DIR}/${name}.wasm")
+  file(GLOB_RECURSE sdk CONFIGURE_DEPENDS "${WASMUP_ROOT_DIR}/include/wasmup/*.hpp")
+  list(FILTER sdk EXCLUDE REGEX "/testing")
+  file(RELATIVE_PATH shown "${CMAKE_BINARY_DIR}" "${module}")
+  add_custom_command(
+    OUTPUT "${module}"
+    COMMAND "${WASMUP_WASM_CXX}" ${flags} -Wall -Wextra -Wpedantic $<$<BOOL:${WASMUP_WERROR}>:-Werror>
+            "-I${WASMUP_ROOT_DIR}/include" ${ARG_SOURCES} -o "${module}"
+    DEPENDS ${ARG_SOURCES} ${sdk} "${WASMUP_MODULE_FLAGS_FILE}" "${WASMUP_WASM_CXX}"
+    COMMENT "Building module ${shown}"
+    VERBATIM)
+  add_custom_target(${name}_module ALL DEPENDS "${module}")
+  set_target_properties(${name}_module PROPERTIES WASMUP_MODULE "${module}")
+
+  if(ARG_TESTS)
+    add_executable(${name}_native_test ${ARG_TESTS} ${ARG_SOURCES})
+    target_link_libraries(${name}_native_test PRIVATE wasmup_testing_native)
+    wasmup_compile_options(${name}_native_test)
+    gtest_discover_tests(${name}_native_test TEST_PREFIX "native/" PROPERTIES LABELS unit TIMEOUT 60)
+
+    add_executable(${name}_module_test ${ARG_TESTS} "${WASMUP_ROOT_DIR}/testing/module_path.cpp")
+    target_link_libraries(${name}_module_test PRIVATE wasmup_testing_module)
+    target_compile_definitions(${name}_module_test PRIVATE WASMUP_MODULE_UNDER_TEST="${module}")
+    add_dependencies(${name}_module_test ${name}_module)
+    wasmup_compile_options(${name}_module_test)
+    gtest_discover_tests(${name}_module_test TEST_PREFIX "module/" PROPERTIES LABELS module TIMEOUT 60)
+  endif()
+endfunction()

@@ -1,0 +1,12 @@
+# Builds filters as modules with CMake's own rules:  cmake --preset wasm && cmake --build --preset wasm
+# The compiler and its flags are those of cmake/WasmupFilter.cmake.
+set(CMAKE_SYSTEM_NAME WASI)
+set(CMAKE_SYSTEM_PROCESSOR wasm32)
+
+include("${CMAKE_CURRENT_LIST_DIR}/WasmupFilter.cmake")
+set(CMAKE_CXX_COMPILER "${WASMUP_WASM_CXX}")
+wasmup_module_flags(flags "${WASMUP_WASM_CXX}")
+list(JOIN flags " " flags)
+set(CMAKE_CXX_FLAGS_INIT "${flags}")
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)  # a reactor has no main() to link
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)

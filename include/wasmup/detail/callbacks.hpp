@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include <wasmup/abi.hpp>
+#include <wasmup/body.hpp>
+#include <wasmup/bytes.hpp>
+#include <wasmup/filter.hpp>
+#include <wasmup/header_map.hpp>
+
+/// Which callbacks a filter declares, whether they have the right shape, and how each is called.
+namespace wasmup::detail {
+
+/// One type a callback. `is_declared<T>` sees a member of that name whatever its type and access: were T to
+/// have one, the name would be ambiguous in Both. So a callback that is there but cannot be called is an
+/// error, never silence.
+namespace callback {
+
+#define WASMUP_DETAIL_CALLBACK(name, signature)                                                         \
+  struct name {                                                                                         \
+    struct Name {                                                                                       \
+      int name;                                                                                         \
+    };                                                                                                  \
+    template <class T>                                                                                  \
+    struct Both : T, Name {};                                                                           \
+    template <class T>                                                                                  \
+    static constexpr bool is_declared = !requires { &Both<T>::name; };                                  \
+    template <class T, class... Arguments>                                                              \
+      requires requires(T& object, Arguments... arguments) {                                            \
+        object.name(static_cast<Arguments&&>(arguments)...);                                            \
+      }                                                                                                 \
+    static decltype(auto) call(T& object, Arguments... arguments) {                                     \
+      return object.name(static_cast<Arguments&&>(arguments)...);                                       \
+    }                                                                                                   \
+    template <class T, bool is_callable>                                                                \
+    static constexpr bool check() {                                                                     \
+      static_assert(!is_declared<T> || is_callable, #name " must be public and look like: " signature); \
+      return is_declared<T>;                                                                            \
+    }                                                                                                   \
+  };
+
+WASMUP_DETAIL_CALLBACK(on_vm_start, "bool on_vm_start(wasmup::Bytes vm_configuration)")
+WASMUP_DETAIL_CALLBACK(on_configure, "bool on_configure(wasmup::Bytes plugin_configuration)")
+WASMUP_DETAIL_CALLBACK(on_tick, "void on_tick()")
+WASMUP_DETAIL_CALLBACK(
+    on_request_headers,
+    "HeadersAction (or void) on_request_headers(wasmup::RequestHeaders[, bool end_of_stream])")
+WASMUP_DETAIL_CALLBACK(on_request_body,
+                       "BodyAction (or void) on_request_body(wasmup::RequestBody[, bool end_of_stream])")
+WASMUP_DETAIL_CALLBACK(on_whole_request_body,
+                       "BodyAction (or void) on_whole_request_body(wasmup::RequestBody)")
+WASMUP_DETAIL_CALLBACK(on_request_trailers,
+                       "TrailersAction (or void) on_request_trailers(wasmup::RequestTrailers)")
+WASMUP_DETAIL_CALLBACK(
+    on_response_headers,
+    "HeadersAction (or void) on_response_headers(wasmup::ResponseHeaders[, bool end_of_stream])")
+WASMUP_DETAIL_CALLBACK(on_response_body,
+                       "BodyAction (or void) on_response_body(wasmup::ResponseBody[, bool end_of_stream])")
+WASMUP_DETAIL_CALLBACK(on_whole_response_body,
+                       "BodyAction (or void) on_whole_response_body(wasmup::ResponseBody)")
+WASMUP_DETAIL_CALLBACK(on_response_trailers,
+                       "TrailersAction (or void) on_response_trailers(wasmup::ResponseTrailers)")
+
+#undef WASMUP_DETAIL_CALLBACK
+
+}  // namespace callback
+
+template <class Callback, class Result, class T, class... Arguments>
+concept CallableAs = requires(T& object, Arguments... arguments) {
+  { Callback::call(object, static_cast<Arguments&&>(arguments)...) } -> std::same_as<Result>;
+};
+
+template <class Callback, class Action, class T, class... Arguments>
+concept StreamCallback =
+    CallableAs<Callback, Action, T, Arguments...> || CallableAs<Callback, void, T, Arguments...>;
+
+template <class T>
+struct RootOfImplementation {
+  using type = void;
+};
+template <std::derived_from<RootContext> T>
+struct RootOfImplementation<T> {
+  using type = T;
+};
+template <class T>
+  requires requires { typename T::RootType; }
+struct RootOfImplementation<T> {
+  using type = typename T::RootType;
+};
+
+/// The root context's type of a unit: itself, the one its filter names, or void.
+template <class Unit>
+using RootOf = typename RootOfImplementation<Unit>::type;
+
+template <class Unit>
+constexpr bool has_root = !std::is_void_v<RootOf<Unit>>;
+template <class Unit>
+constexpr bool is_filter = !std::derived_from<Unit, RootContext>;
+/// Whether a stream needs an object that lasts.
+template <class Unit>
+constexpr bool is_stored = is_filter<Unit> && !std::is_empty_v<Unit>;
+template <class Unit>
+constexpr bool needs_context = has_root<Unit> || is_stored<Unit>;
+template <class Unit>
+constexpr bool has_root_id = requires {
+  { Unit::root_id } -> std::convertible_to<std::string_view>;
+};
+
+template <class Root>
+constexpr bool check_root() {
+  static_assert(!std::is_final_v<Root>, "a root context must not be final: its callbacks could not be found");
+  using namespace callback;
+  const bool vm_start = on_vm_start::check<Root, CallableAs<on_vm_start, bool, Root, Bytes>>();
+  const bool configure = on_configure::check<Root, CallableAs<on_configure, bool, Root, Bytes>>();
+  const bool tick = on_tick::check<Root, CallableAs<on_tick, void, Root>>();
+  return vm_start || configure || tick;
+}
+
+template <class Callback, class Action, class Filter, class Argument>
+constexpr bool check_once() {
+  return Callback::template check<Filter, StreamCallback<Callback, Action, Filter, Argument>>();
+}
+
+template <class Callback, class Action, class Filter, class Argument>
+constexpr bool check_each() {
+  return Callback::template check<Filter, StreamCallback<Callback, Action, Filter, Argument> ||
+                                              StreamCallback<Callback, Action, Filter, Argument, bool>>();
+}
+
+template <class Filter>
+constexpr bool check_filter() {
+  static_assert(!std::is_final_v<Filter>, "a filter must not be final: its callbacks could not be found");
+  using namespace callback;
+  const bool declared[] = {
+      check_each<on_request_headers, HeadersAction, Filter, RequestHeaders>(),
+      check_each<on_request_body, BodyAction, Filter, RequestBody>(),
+      check_once<on_whole_request_body, BodyAction, Filter, RequestBody>(),
+      check_once<on_request_trailers, TrailersAction, Filter, RequestTrailers>(),
+      check_each<on_response_headers, HeadersAction, Filter, ResponseHeaders>(),
+      check_each<on_response_body, BodyAction, Filter, ResponseBody>(),
+      check_once<on_whole_response_body, BodyAction, Filter, ResponseBody>(),
+      check_once<on_response_trailers, TrailersAction, Filter, ResponseTrailers>(),
+  };
+  static_assert(
+      !(on_request_body::is_declared<Filter> && on_whole_request_body::is_declared<Filter>),
+      "on_request_body and on_whole_request_body exclude each other: the body is held back, or it is not");
+  static_assert(
+      !(on_response_body::is_declared<Filter> && on_whole_response_body::is_declared<Filter>),
+      "on_response_body and on_whole_response_body exclude each other: the body is held back, or it is not");
+  for (const bool one : declared) {
+    if (one) return true;
+  }
+  return false;
+}
+
+/// Refuses, with the reason, whatever cannot be registered.
+template <class Unit>
+constexpr bool check_unit() {
+  bool declares_any = false;
+  if constexpr (has_root<Unit>) {
+    static_assert(std::derived_from<RootOf<Unit>, RootContext>,
+                  "a root context derives from wasmup::RootContext");
+    static_assert(std::is_default_constructible_v<RootOf<Unit>>,
+                  "a root context is constructed without arguments");
+    declares_any = check_root<RootOf<Unit>>() || declares_any;
+  }
+  if constexpr (is_filter<Unit>) {
+    static_assert(std::derived_from<Unit, HttpFilter<RootOf<Unit>>>,
+                  "a filter derives from wasmup::HttpFilter<>");
+    static_assert(std::is_default_constructible_v<Unit>, "a filter is constructed without arguments");
+    declares_any = check_filter<Unit>() || declares_any;
+  }
+  return declares_any;
+}
+
+/// Calls a stream callback in whichever of its shapes the filter has; no action returned is 0, "continue".
+template <class Callback, class Filter, class Argument>
+uint32_t call_stream(Filter& filter, Argument argument, bool end_of_stream) {
+  const auto call = [&](auto... arguments) -> uint32_t {
+    if constexpr (std::is_void_v<decltype(Callback::call(filter, arguments...))>) {
+      Callback::call(filter, arguments...);
+      return 0;
+    } else {
+      return static_cast<uint32_t>(Callback::call(filter, arguments...));
+    }
+  };
+  if constexpr (requires { Callback::call(filter, argument, end_of_stream); }) {
+    return call(argument, end_of_stream);
+  } else {
+    static_cast<void>(end_of_stream);
+    return call(argument);
+  }
+}
+
+/// One direction of a stream: how its three host callbacks reach the filter's four.
+template <class OnHeaders, class OnBody, class OnWholeBody, class OnTrailers, class HeadersType,
+          class BodyType, class TrailersType, abi::BufferType buffer>
+struct Direction {
+  template <class Filter>
+  static constexpr bool takes_whole_body = OnWholeBody::template is_declared<Filter>;
+  template <class Filter>
+  static constexpr bool needs_headers = OnHeaders::template is_declared<Filter> || takes_whole_body<Filter>;
+  template <class Filter>
+  static constexpr bool needs_body = OnBody::template is_declared<Filter> || takes_whole_body<Filter>;
+  template <class Filter>
+  static constexpr bool needs_trailers = OnTrailers::template is_declared<Filter> || takes_whole_body<Filter>;
+
+  template <class Filter>
+  static uint32_t headers(Filter& filter, bool end_of_stream) {
+    uint32_t action = 0;
+    if constexpr (OnHeaders::template is_declared<Filter>) {
+      action = call_stream<OnHeaders>(filter, HeadersType(), end_of_stream);
+    }
+    if constexpr (takes_whole_body<Filter>) {
+      // No body callback comes for a message without a body.
+      if (end_of_stream && call_stream<OnWholeBody>(filter, BodyType(0), true) != 0) {
+        action = static_cast<uint32_t>(HeadersAction::hold_all);
+      }
+    }
+    return action;
+  }
+
+  template <class Filter>
+  static uint32_t body(Filter& filter, size_t size, bool end_of_stream) {
+    if constexpr (takes_whole_body<Filter>) {
+      if (!end_of_stream) return static_cast<uint32_t>(BodyAction::buffer);
+      return call_stream<OnWholeBody>(filter, BodyType(size), true);
+    } else if constexpr (OnBody::template is_declared<Filter>) {
+      return call_stream<OnBody>(filter, BodyType(size), end_of_stream);
+    } else {
+      return 0;
+    }
+  }
+
+  template <class Filter>
+  static uint32_t trailers(Filter& filter) {
+    uint32_t action = 0;
+    if constexpr (takes_whole_body<Filter>) {
+      // A body that trailers follow ends without an end of stream of its own; what was held back is at hand
+      // here.
+      size_t size = 0;
+      uint32_t flags = 0;
+      if (abi::proxy_get_buffer_status(buffer, &size, &flags) != Status::ok) size = 0;
+      if (call_stream<OnWholeBody>(filter, BodyType(size), true) != 0) {
+        action = static_cast<uint32_t>(TrailersAction::hold);
+      }
+    }
+    if constexpr (OnTrailers::template is_declared<Filter>) {
+      const uint32_t own = call_stream<OnTrailers>(filter, TrailersType(), true);
+      if (own != 0) action = own;
+    }
+    return action;
+  }
+};
+
+using RequestDirection =
+    Direction<callback::on_request_headers, callback::on_request_body, callback::on_whole_request_body,
+              callback::on_request_trailers, RequestHeaders, RequestBody, RequestTrailers,
+              abi::BufferType::request_body>;
+using ResponseDirection =
+    Direction<callback::on_response_headers, callback::on_response_body, callback::on_whole_response_body,
+              callback::on_response_trailers, ResponseHeaders, ResponseBody, ResponseTrailers,
+              abi::BufferType::response_body>;
+
+}  // namespace wasmup::detail

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace wasmup {
+
+/// What becomes of a message after its headers callback. Returning void means `continue_iteration`.
+enum class HeadersAction : uint32_t {
+  /// Send the headers on.
+  continue_iteration = 0,
+  /// Hold the headers back but keep receiving the body. Envoy does so only with
+  /// `allow_on_headers_stop_iteration`
+  /// (1.35 and later; not to be had through Envoy Gateway); without it this is `hold_all`.
+  hold_headers = 1,
+  /// Hold headers, body and trailers back, and slow the sender down: no further callback until resumed.
+  hold_all = 4,
+};
+
+/// What becomes of the bytes at hand after a body callback. Returning void means `continue_iteration`.
+enum class BodyAction : uint32_t {
+  /// Send them on.
+  continue_iteration = 0,
+  /// Hold them back and call again with these and what follows, up to Envoy's buffer limit (413 or 500 beyond
+  /// it).
+  buffer = 1,
+  /// Hold them back and slow the sender down; the next call has the new bytes only.
+  hold = 2,
+};
+
+/// What becomes of a message after its trailers callback. Returning void means `continue_iteration`.
+enum class TrailersAction : uint32_t { continue_iteration = 0, hold = 1 };
+
+/// The base of what belongs to one plugin configuration: created when Envoy loads the configuration, on every
+/// worker (and once more on the main thread, to try it out). Two may be alive at once while a configuration
+/// changes, so keep the configuration here, in members, never in a global.
+///
+/// Declare what you need of:
+///   bool on_vm_start(wasmup::Bytes vm_configuration);          // false: the module is not started
+///   bool on_configure(wasmup::Bytes plugin_configuration);     // false: the configuration is refused
+///   void on_tick();                                            // after set_tick_period()
+struct RootContext {};
+
+template <class Root = void>
+struct HttpFilter;
+
+namespace detail {
+
+// Where a filter finds its root context while it is being constructed, so that members may be initialised
+// from it.
+inline constinit void* root_of_new_filter = nullptr;
+
+}  // namespace detail
+
+/// The base of an HTTP filter: one object a stream. A filter without data members is never stored: calls go
+/// straight to its functions, and nothing is allocated, looked up or cleaned.
+///
+/// Declare what you need of (an argument `bool end_of_stream` may follow headers and bodies):
+///   HeadersAction  on_request_headers(wasmup::RequestHeaders); on_response_headers(wasmup::ResponseHeaders)
+///   BodyAction     on_request_body(wasmup::RequestBody);            on_response_body(wasmup::ResponseBody)
+///   TrailersAction on_request_trailers(wasmup::RequestTrailers);
+///   on_response_trailers(wasmup::ResponseTrailers) BodyAction on_whole_request_body(wasmup::RequestBody);
+///   on_whole_response_body(wasmup::ResponseBody)
+///
+/// The whole-body callbacks run once a message, with all of its body: also when it has none, or ends with
+/// trailers.
+///
+/// A member `static constexpr std::string_view root_id` makes the filter serve that root id only; without one
+/// it serves any.
+template <>
+struct HttpFilter<void> {};
+
+/// A filter with a root context of type `Root`, shared by the streams of one plugin configuration.
+template <class Root>
+struct HttpFilter {
+  using RootType = Root;
+
+  /// The configuration's root context; usable from construction to the end.
+  Root& root() const { return *root_; }
+
+ private:
+  Root* root_ = static_cast<Root*>(detail::root_of_new_filter);
+};
+
+}  // namespace wasmup

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include <wasmup/abi.hpp>
+#include <wasmup/bytes.hpp>
+#include <wasmup/detail/callbacks.hpp>
+#include <wasmup/detail/contexts.hpp>
+#include <wasmup/detail/exports.hpp>
+#include <wasmup/detail/runtime.hpp>
+#include <wasmup/filter.hpp>
+#include <wasmup/log.hpp>
+#include <wasmup/property.hpp>
+
+namespace wasmup {
+namespace detail {
+
+template <class Unit>
+struct Type {};
+
+/// What a module of these units needs of its host: the exports' names without `proxy_on_`.
+template <class... Units>
+struct Needs {
+  template <class Callback>
+  static constexpr bool root_needs = ([] {
+    if constexpr (has_root<Units>) {
+      return Callback::template is_declared<RootOf<Units>>;
+    } else {
+      return false;
+    }
+  }() || ...);
+
+  static constexpr bool is_tracked =
+      sizeof...(Units) > 1 || ((needs_context<Units> || has_root_id<Units>) || ...);
+  /// Whether some root id can be wrong.
+  static constexpr bool chooses_by_root_id = (has_root_id<Units> && ...);
+
+  static constexpr bool context_create = is_tracked;
+  static constexpr bool delete_ = is_tracked;
+  static constexpr bool vm_start = root_needs<callback::on_vm_start>;
+  static constexpr bool configure = root_needs<callback::on_configure> || chooses_by_root_id;
+  static constexpr bool tick = root_needs<callback::on_tick>;
+  static constexpr bool request_headers = (RequestDirection::needs_headers<Units> || ...);
+  static constexpr bool request_body = (RequestDirection::needs_body<Units> || ...);
+  static constexpr bool request_trailers = (RequestDirection::needs_trailers<Units> || ...);
+  static constexpr bool response_headers = (ResponseDirection::needs_headers<Units> || ...);
+  static constexpr bool response_body = (ResponseDirection::needs_body<Units> || ...);
+  static constexpr bool response_trailers = (ResponseDirection::needs_trailers<Units> || ...);
+};
+
+inline Result<Bytes> configuration(abi::BufferType buffer, size_t size) {
+  if (size == 0) return Bytes();
+  return receive([=](char** data, size_t* received) {
+    return abi::proxy_get_buffer_bytes(buffer, 0, size, data, received);
+  });
+}
+
+}  // namespace detail
+
+/// A module: its units, each a filter (with its root context) or a root context alone. WASMUP_REGISTER
+/// instantiates it.
+///
+/// A single filter without data serves every stream statelessly. Otherwise contexts are tracked from their
+/// creation to their deletion, and with several units the root id of the plugin configuration chooses among
+/// them.
+template <class... Units>
+class Plugin {
+  using Needs = detail::Needs<Units...>;
+
+  static_assert(sizeof...(Units) > 0, "WASMUP_REGISTER needs a filter");
+  static_assert((detail::check_unit<Units>() && ...),
+                "a filter declares no callback: check its callbacks' names against wasmup/filter.hpp");
+  static_assert((size_t{0} + ... + size_t{!detail::has_root_id<Units>}) <= 1,
+                "only one of several filters may do without a root_id: it serves the ids no other one names");
+
+ public:
+  static void context_create(uint32_t id, uint32_t parent_id) {
+    if (contexts_.find(id) != nullptr) return;  // the host says so again when it starts a root anew
+    detail::Context context{.id = id, .is_root = parent_id == 0};
+    if (context.is_root) {
+      context.unit = unit_of_this_root();
+    } else {
+      const detail::Context* const parent = contexts_.find(parent_id);
+      if (parent == nullptr) return;
+      context.unit = parent->unit;
+      context.root = parent->root;
+    }
+    with_unit(context.unit, [&context]<class Unit>(detail::Type<Unit>) {
+      if (context.is_root) {
+        if constexpr (detail::has_root<Unit>) context.root = new detail::RootOf<Unit>();
+      } else {
+        if constexpr (detail::is_stored<Unit>) {
+          detail::root_of_new_filter = context.root;
+          context.stream = new Unit();
+        }
+      }
+    });
+    if (!contexts_.insert(context)) end(context);
+  }
+
+  static void context_delete(uint32_t id) {
+    detail::Context* const found = contexts_.find(id);
+    if (found == nullptr) return;
+    const detail::Context context = *found;
+    contexts_.erase(found);
+    end(context);
+  }
+
+  static uint32_t vm_start(uint32_t root_id, uint32_t size) {
+    return with_root<detail::callback::on_vm_start>(root_id, [size](auto& root) -> uint32_t {
+      Result<Bytes> bytes = detail::configuration(abi::BufferType::vm_configuration, size);
+      return bytes ? root.on_vm_start(*std::move(bytes)) : false;
+    });
+  }
+
+  static uint32_t configure(uint32_t root_id, uint32_t size) {
+    if constexpr (Needs::chooses_by_root_id) {
+      const detail::Context* const context = contexts_.find(root_id);
+      if (context == nullptr || context->unit == no_unit) {
+        Result<Bytes> name = get_property({"plugin_root_id"});
+        log::error("this module has no filter for the root id '", name->view(), "'");
+        return false;
+      }
+    }
+    return with_root<detail::callback::on_configure>(root_id, [size](auto& root) -> uint32_t {
+      Result<Bytes> bytes = detail::configuration(abi::BufferType::plugin_configuration, size);
+      return bytes ? root.on_configure(*std::move(bytes)) : false;
+    });
+  }
+
+  static void tick(uint32_t root_id) {
+    with_root<detail::callback::on_tick>(root_id, [](auto& root) -> uint32_t {
+      root.on_tick();
+      return 0;
+    });
+  }
+
+  template <class Direction>
+  static uint32_t headers(uint32_t id, uint32_t end_of_stream) {
+    return with_stream(id, [=](auto& filter) { return Direction::headers(filter, end_of_stream != 0); });
+  }
+  template <class Direction>
+  static uint32_t body(uint32_t id, uint32_t size, uint32_t end_of_stream) {
+    return with_stream(id, [=](auto& filter) { return Direction::body(filter, size, end_of_stream != 0); });
+  }
+  template <class Direction>
+  static uint32_t trailers(uint32_t id) {
+    return with_stream(id, [](auto& filter) { return Direction::trailers(filter); });
+  }
+
+#if !defined(__wasm__)
+  /// Ends every context, as a VM does that goes away. For the fake host: a process has one native module.
+  static void reset() {
+    contexts_.for_each([](const detail::Context& context) { end(context); });
+    contexts_.clear();
+  }
+#endif
+
+ private:
+  static constexpr uint32_t no_unit = 0xFFFFFFFF;
+
+  /// The unit that serves the root being created: the one with its root id, else the one without any.
+  static uint32_t unit_of_this_root() {
+    if constexpr ((detail::has_root_id<Units> || ...)) {
+      Result<Bytes> root_id = get_property({"plugin_root_id"});
+      uint32_t chosen = no_unit;
+      uint32_t index = 0;
+      const auto consider = [&]<class Unit>(detail::Type<Unit>) {
+        if constexpr (detail::has_root_id<Unit>) {
+          if (root_id->view() == std::string_view(Unit::root_id)) chosen = index;
+        } else {
+          if (chosen == no_unit) chosen = index;  // gives way to a later one that has this very id
+        }
+        ++index;
+      };
+      (consider(detail::Type<Units>()), ...);
+      return chosen;
+    } else {
+      return 0;
+    }
+  }
+
+  template <class Call>
+  static void with_unit(uint32_t unit, Call call) {
+    uint32_t index = 0;
+    ((index++ == unit ? call(detail::Type<Units>()) : void()), ...);
+  }
+
+  /// Runs `call` on a root context that declares `Callback`; 1, "fine", where there is none.
+  template <class Callback, class Call>
+  static uint32_t with_root(uint32_t id, Call call) {
+    const detail::Context* const context = contexts_.find(id);
+    if (context == nullptr) return true;
+    uint32_t answer = true;
+    with_unit(context->unit, [&]<class Unit>(detail::Type<Unit>) {
+      if constexpr (detail::has_root<Unit>) {
+        using Root = detail::RootOf<Unit>;
+        if constexpr (Callback::template is_declared<Root>) answer = call(*static_cast<Root*>(context->root));
+      }
+    });
+    return answer;
+  }
+
+  /// Runs `call` on the stream's filter; 0, "continue", where there is none.
+  template <class Call>
+  static uint32_t with_stream(uint32_t id, Call call) {
+    if constexpr (!Needs::is_tracked) {
+      return (call_stateless<Units>(call), ...);
+    } else {
+      const detail::Context* const context = contexts_.find(id);
+      if (context == nullptr) return 0;
+      uint32_t answer = 0;
+      with_unit(context->unit, [&]<class Unit>(detail::Type<Unit>) {
+        if constexpr (detail::is_stored<Unit>) {
+          answer = call(*static_cast<Unit*>(context->stream));
+        } else if constexpr (detail::is_filter<Unit>) {
+          answer = call_stateless<Unit>(call);
+        }
+      });
+      return answer;
+    }
+  }
+
+  template <class Filter, class Call>
+  static uint32_t call_stateless(Call call) {
+    Filter filter;
+    return call(filter);
+  }
+
+  static void end(const detail::Context& context) {
+    with_unit(context.unit, [&context]<class Unit>(detail::Type<Unit>) {
+      if constexpr (detail::is_stored<Unit>) delete static_cast<Unit*>(context.stream);
+      if constexpr (detail::has_root<Unit>) {
+        if (context.is_root) delete static_cast<detail::RootOf<Unit>*>(context.root);
+      }
+    });
+  }
+
+  static inline constinit detail::Contexts contexts_;
+};
+
+/// A module as the host sees it. WASMUP_REGISTER instantiates this and so defines the exports; of Plugin only
+/// what they use comes into being, so that a filter without contexts brings no allocator.
+template <class... Units>
+struct Module : detail::Exports<Plugin<Units...>, detail::Needs<Units...>> {};
+
+#if !defined(__wasm__)
+namespace detail {
+
+/// What a native build of a module offers the fake host.
+struct NativeModule {
+  std::span<const NativeExport> exports;
+  void (*reset)();
+};
+
+/// Defined by WASMUP_REGISTER, found by the fake host when both are linked together.
+const NativeModule& native_module();
+
+}  // namespace detail
+#endif
+
+}  // namespace wasmup
+
+/// Makes a module of these filters. Once in a program, at namespace scope:
+///
+///     WASMUP_REGISTER(AddHeader)
+///     WASMUP_REGISTER(Auth, RateLimit)   // each with a root_id
+#if defined(__wasm__)
+#define WASMUP_REGISTER(...) template struct wasmup::Module<__VA_ARGS__>;
+#else
+#define WASMUP_REGISTER(...)                                                            \
+  template struct wasmup::Module<__VA_ARGS__>;                                          \
+  const wasmup::detail::NativeModule& wasmup::detail::native_module() {                 \
+    static constexpr auto exports = wasmup::Module<__VA_ARGS__>::native_exports();      \
+    static constexpr NativeModule module{exports, &wasmup::Plugin<__VA_ARGS__>::reset}; \
+    return module;                                                                      \
+  }
+#endif
