@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <ostream>
+
+#include <wasmup/testing/headers.hpp>
+
+namespace wasmup::testing {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+}  // namespace
+
+Headers::Headers(std::initializer_list<Pair> pairs) {
+  for (const auto& [name, value] : pairs) add(name, value);
+}
+
+std::optional<std::string> Headers::get(std::string_view name) const {
+  const auto found = std::ranges::find(pairs_, lower(name), &Pair::first);
+  if (found == pairs_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<std::string> Headers::values(std::string_view name) const {
+  std::vector<std::string> result;
+  for (const auto& [own_name, value] : pairs_) {
+    if (own_name == lower(name)) result.push_back(value);
+  }
+  return result;
+}
+
+void Headers::add(std::string_view name, std::string_view value) { pairs_.emplace_back(lower(name), value); }
+
+void Headers::set(std::string_view name, std::string_view value) {
+  const auto first = std::ranges::find(pairs_, lower(name), &Pair::first);
+  if (first == pairs_.end()) return add(name, value);
+  first->second = value;
+  pairs_.erase(
+      std::remove_if(first + 1, pairs_.end(), [&](const Pair& pair) { return pair.first == first->first; }),
+      pairs_.end());
+}
+
+void Headers::remove(std::string_view name) {
+  std::erase_if(pairs_, [key = lower(name)](const Pair& pair) { return pair.first == key; });
+}
+
+std::ostream& operator<<(std::ostream& out, const Headers& headers) {
+  if (headers.empty()) return out << "no headers";
+  for (const auto& [name, value] : headers) out << "\n    " << name << ": " << value;
+  return out;
+}
+
+}  // namespace wasmup::testing
