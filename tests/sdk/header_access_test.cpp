@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include <string>
+#include <utility>
+
+#include <wasmup/testing.hpp>
+
+using namespace wasmup::testing;
+using wasmup::Status;
+
+namespace {
+
+Headers asking(std::string what, std::string name, std::string value, Headers others = {}) {
+  Headers headers{{"x-do", std::move(what)}, {"x-name", std::move(name)}, {"x-value", std::move(value)}};
+  for (const auto& [other_name, other_value] : others) headers.add(other_name, other_value);
+  return headers;
+}
+
+/// The response headers after the filter did what they asked.
+Headers after(std::string what, std::string name, std::string value = "", Headers others = {}) {
+  Host host;
+  const auto headers = asking(std::move(what), std::move(name), std::move(value), std::move(others));
+  return host.exchange(get("/"), reply(200, "", headers)).client->headers;
+}
+
+MATCHER_P(Gave, status, "gave " + ::testing::PrintToString(static_cast<int>(status))) {
+  return ExplainMatchResult(HasHeader("x-status", std::to_string(static_cast<int>(status))), arg,
+                            result_listener);
+}
+MATCHER_P(Found, text, "found " + ::testing::PrintToString(text)) {
+  return ExplainMatchResult(HasHeader("x-result", text), arg, result_listener);
+}
+
+}  // namespace
+
+TEST(HeaderAccess, get_gives_the_first_value) {
+  const Headers headers = after("get", "X-A", "", {{"x-a", "1"}, {"x-a", "2"}});
+  EXPECT_THAT(headers, Gave(Status::ok));
+  EXPECT_THAT(headers, Found("1"));
+}
+
+TEST(HeaderAccess, get_tells_missing_from_empty) {
+  EXPECT_THAT(after("get", "x-a"), Gave(Status::not_found));
+  EXPECT_THAT(after("get", "x-a", "", {{"x-a", ""}}), Gave(Status::ok));
+}
+
+TEST(HeaderAccess, get_all_gives_every_value_in_order_and_none_as_none) {
+  EXPECT_THAT(after("get_all", "X-A", "", {{"x-a", "1"}, {"x-b", "2"}, {"x-a", ""}, {"x-a", "3"}}),
+              Found("[1][][3]"));
+  const Headers none = after("get_all", "x-none");
+  EXPECT_THAT(none, Gave(Status::ok));
+  EXPECT_THAT(none, Found(""));
+}
+
+TEST(HeaderAccess, all_keeps_order_and_repeated_names) {
+  EXPECT_THAT(after("all", "x", "", {{"x-a2", "1"}, {"x-a1", ""}, {"x-a2", "3"}}),
+              Found("x-a2=1;x-a1=;x-a2=3;"));
+}
+
+TEST(HeaderAccess, set_leaves_one_value_in_the_place_of_the_first) {
+  const Headers headers = after("set", "x-a", "new", {{"x-a", "1"}, {"x-b", "2"}, {"x-a", "3"}});
+  EXPECT_THAT(headers, Gave(Status::ok));
+  EXPECT_THAT(headers, HasHeader("x-a", "new"));
+}
+
+TEST(HeaderAccess, set_takes_pseudo_headers_add_and_remove_do_not) {
+  EXPECT_THAT(after("set", ":status", "201"), HasHeader(":status", "201"));
+  EXPECT_THAT(after("add", ":status", "201"), Gave(Status::bad_argument));
+  const Headers headers = after("remove", ":status");
+  EXPECT_THAT(headers, Gave(Status::bad_argument));
+  EXPECT_THAT(headers, HasHeader(":status", "200"));
+}
+
+TEST(HeaderAccess, add_keeps_what_was_there) {
+  const Headers headers = after("add", "x-a", "2", {{"x-a", "1"}});
+  EXPECT_EQ(headers.values("x-a"), (std::vector<std::string>{"1", "2"}));
+}
+
+TEST(HeaderAccess, remove_takes_all_values_and_does_not_mind_there_being_none) {
+  EXPECT_THAT(after("remove", "x-a", "", {{"x-a", "1"}, {"x-a", "2"}}), LacksHeader("x-a"));
+  EXPECT_THAT(after("remove", "x-none"), Gave(Status::ok));
+}
+
+TEST(HeaderAccess, names_and_values_that_cannot_be_on_the_wire_never_reach_the_host) {
+  for (const char* name : {"", "x a", "x:a", ":", "x\xc3\xa9", "a(b)"}) {
+    for (const char* what : {"get", "get_all", "set", "add", "remove"}) {
+      EXPECT_THAT(after(what, name, "v"), Gave(Status::bad_argument)) << what << " " << name;
+    }
+  }
+  const Headers headers = after("set-value-with-a-line-break", "x-a");
+  EXPECT_THAT(headers, Gave(Status::bad_argument));
+  EXPECT_THAT(headers, LacksHeader("x-a"));
+}
+
+TEST(HeaderAccess, works_on_all_four_maps) {
+  Host host;
+  Message request = get("/", asking("get", "x-a", "", {{"x-a", "1"}}));
+  request.trailers = asking("get", "x-a", "", {{"x-a", "2"}});
+  Message response = reply(200, "body", asking("get", "x-a", "", {{"x-a", "3"}}));
+  response.trailers = asking("get", "x-a", "", {{"x-a", "4"}});
+
+  const Exchange exchange = host.exchange(request, response);
+
+  ASSERT_TRUE(exchange.upstream && exchange.client);
+  EXPECT_THAT(exchange.upstream->headers, Found("1"));
+  EXPECT_THAT(exchange.upstream->trailers, Found("2"));
+  EXPECT_THAT(exchange.client->headers, Found("3"));
+  EXPECT_THAT(exchange.client->trailers, Found("4"));
+}
+
+TEST(HeaderAccess, frees_what_it_was_given) {
+  Host host;
+  const auto response = reply(200, "", asking("all", "x-a", "", {{"x-a", std::string(2000, 'v')}}));
+  for (int i = 0; i != 50; ++i) host.exchange(get("/"), response);
+  const auto before = host.memory_pages();
+  for (int i = 0; i != 500; ++i) host.exchange(get("/"), response);
+  EXPECT_EQ(host.memory_pages(), before);
+}
