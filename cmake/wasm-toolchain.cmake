@@ -2,6 +2,7 @@
 # The compiler and its flags are those of cmake/WasmupFilter.cmake.
 set(CMAKE_SYSTEM_NAME WASI)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
+list(APPEND CMAKE_MODULE_PATH "${CMAKE_CURRENT_LIST_DIR}")  # Platform/WASI
 
 include("${CMAKE_CURRENT_LIST_DIR}/WasmupFilter.cmake")
 set(CMAKE_CXX_COMPILER "${WASMUP_WASM_CXX}")

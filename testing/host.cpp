@@ -193,8 +193,8 @@ void Host::set_property(std::initializer_list<std::string_view> path, std::strin
   implementation_->attributes[join(path)] = value;
 }
 
-std::optional<std::string> Host::property(std::initializer_list<std::string_view> path) const {
-  const auto found = implementation_->kept_properties.find(join(path));
+std::optional<std::string> Host::property(std::string_view name) const {
+  const auto found = implementation_->kept_properties.find(name);
   if (found == implementation_->kept_properties.end()) return std::nullopt;
   return found->second;
 }

@@ -196,6 +196,65 @@ Status remove_header(Host_& host, Arguments& in) {
   return Status::ok;
 }
 
+bool is_grpc(const Headers& request) {
+  const std::string type = request.get("content-type").value_or("");
+  return type == "application/grpc" || type.starts_with("application/grpc+");
+}
+
+uint32_t grpc_status_of(uint32_t http_status) {
+  switch (http_status) {
+    case 400:
+      return 13;
+    case 401:
+      return 16;
+    case 403:
+      return 7;
+    case 404:
+      return 12;
+    case 429:
+    case 502:
+    case 503:
+    case 504:
+      return 14;
+    default:
+      return 2;
+  }
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c >= ' ' && c <= '~' && c != '%') {
+      result += c;
+    } else {
+      static constexpr char digits[] = "0123456789ABCDEF";
+      const auto byte = static_cast<unsigned char>(c);
+      result += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return result;
+}
+
+/// A local reply as Envoy makes it. A gRPC client gets a trailers-only response instead of status and body;
+/// to any other the gRPC status is not shown.
+Message local_reply(const StreamState& stream, uint32_t status, std::string body, const Headers& headers,
+                    uint32_t grpc_status) {
+  if (is_grpc(stream.request.headers)) {
+    Message message = reply(200, "", headers);
+    message.headers.set("content-type", "application/grpc");
+    message.headers.set("grpc-status",
+                        std::to_string(grpc_status <= 16 ? grpc_status : grpc_status_of(status)));
+    if (!body.empty()) message.headers.set("grpc-message", percent_encoded(body));
+    return message;
+  }
+  Message message = reply(static_cast<int>(status), body, headers);
+  if (!body.empty()) {
+    message.headers.set("content-length", std::to_string(body.size()));
+    if (!message.headers.contains("content-type")) message.headers.add("content-type", "text/plain");
+  }
+  return message;
+}
+
 Status send_local_response(Host_& host, Arguments& in) {
   const uint32_t status = in.number();
   in.text();  // details: for the access log only
@@ -205,9 +264,7 @@ Status send_local_response(Host_& host, Arguments& in) {
   if (!in.valid()) return Status::invalid_memory_access;
   StreamState* stream = host.current_stream();
   if (stream == nullptr) return Status::ok;  // no stream to answer: no effect
-  Message message = reply(static_cast<int>(status), body, headers);
-  if (grpc_status <= 16) message.headers.set("grpc-status", std::to_string(grpc_status));
-  if (!stream->wanted_reply) stream->wanted_reply = std::move(message);
+  if (!stream->wanted_reply) stream->wanted_reply = local_reply(*stream, status, body, headers, grpc_status);
   return Status::ok;
 }
 

@@ -152,10 +152,6 @@ void Host::Implementation::answer(StreamState& stream, Message local, bool throu
   stream.request.headers_at_hand = stream.request.trailers_at_hand = false;
   stream.response = Flow{};
   const bool has_body = !local.body.empty();
-  if (has_body) {
-    if (!local.headers.contains("content-type")) local.headers.add("content-type", "text/plain");
-    local.headers.set("content-length", std::to_string(local.body.size()));
-  }
   if (!through_module) {
     stream.response.passed = std::move(local);
     stream.response.headers_passed = stream.response.is_complete = true;

@@ -53,12 +53,12 @@ inline Result<Bytes> get_property(std::initializer_list<std::string_view> path) 
   });
 }
 
-/// Keeps a value with the stream, where later filters and the access log find it as `wasm.PATH` in the filter
-/// state; `Status::not_found` outside a stream. proxy_set_property.
-inline Result<> set_property(std::initializer_list<std::string_view> path, std::string_view value) {
-  const detail::PropertyPath joined(path);
-  if (!joined.valid()) return Status::bad_argument;
-  return abi::proxy_set_property(joined.data(), joined.size(), value.data(), value.size());
+/// Keeps a value with the stream, under one name: `get_property({name})` reads it back in any later callback,
+/// and the access log has it as `%FILTER_STATE(wasm.NAME:PLAIN)%`. `Status::not_found` outside a stream. (The
+/// host would take a path too, but could not read it back.) proxy_set_property.
+inline Result<> set_property(std::string_view name, std::string_view value) {
+  if (name.empty()) return Status::bad_argument;
+  return abi::proxy_set_property(name.data(), name.size(), value.data(), value.size());
 }
 
 }  // namespace wasmup

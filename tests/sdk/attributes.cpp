@@ -16,10 +16,12 @@ struct Attributes : wasmup::HttpFilter<> {
     if (wasmup::get_property({std::string(300, 'x')}).status() == wasmup::Status::bad_argument) {
       wasmup::log::error("too long");
     }
-    if (wasmup::set_property({"kept", "by"}, "me")) {
-      const auto kept = wasmup::get_property({"kept", "by"});
-      wasmup::log::critical("kept by ", kept->view());
-    }
+    wasmup::set_property("kept.by", "me").ignore();
+  }
+
+  void on_response_headers(wasmup::ResponseHeaders) {
+    const auto kept = wasmup::get_property({"kept.by"});
+    wasmup::log::critical("kept by ", kept->view());
   }
 };
 

@@ -16,9 +16,21 @@ TEST(LocalReply, answers_in_place_of_the_upstream_and_passes_the_response_callba
   EXPECT_THAT(exchange.client, HasHeader("x-passed", "response callback"));
 }
 
-TEST(LocalReply, carries_a_grpc_status) {
+TEST(LocalReply, speaks_grpc_to_grpc_clients_only) {
   Host host;
-  EXPECT_THAT(host.exchange(get("/grpc")).client, HasHeader("grpc-status", "7"));
+  const Headers grpc{{"content-type", "application/grpc"}};
+  const Exchange chosen = host.exchange(get("/grpc", grpc));
+  EXPECT_EQ(chosen.status(), 200);
+  EXPECT_THAT(chosen.client, HasHeader("grpc-status", "7"));
+
+  const Exchange translated = host.exchange(get("/deny", grpc));
+  EXPECT_EQ(translated.status(), 200);
+  EXPECT_EQ(translated.client->body, "");
+  EXPECT_THAT(translated.client, HasHeader("grpc-status", "7"));
+  EXPECT_THAT(translated.client, HasHeader("grpc-message", "denied%0A"));
+  EXPECT_EQ(translated.client->headers.values("x-reason").size(), 2U);
+
+  EXPECT_THAT(host.exchange(get("/grpc")).client, LacksHeader("grpc-status"));
 }
 
 TEST(LocalReply, with_an_impossible_header_is_refused_before_the_host_sees_it) {

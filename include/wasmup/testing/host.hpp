@@ -99,8 +99,8 @@ class Host {
 
   /// The value of an attribute for get_property, for all streams.
   void set_property(std::initializer_list<std::string_view> path, std::string_view value);
-  /// What a stream's filter last kept with set_property under this path, by any stream.
-  std::optional<std::string> property(std::initializer_list<std::string_view> path) const;
+  /// What a filter last kept with set_property under this name, in any stream.
+  std::optional<std::string> property(std::string_view name) const;
 
   /// All the module logged, and all it asked of the host, since the start or the last clear_records().
   const std::vector<LogLine>& logs() const;
