@@ -60,7 +60,7 @@ Host::Implementation::Implementation(HostOptions given) : options(std::move(give
   is_restricted_ = true;
   for (const std::string_view start : {"_initialize", "_start"}) {
     if (!guest->exports(start)) continue;
-    if (!guest->call(start, {})) fail("the module trapped while it started: " + guest->trap());
+    if (!guest->call(start, {})) failure = "the module trapped while it started: " + guest->trap();
     break;
   }
   is_restricted_ = false;
@@ -149,11 +149,12 @@ std::optional<uint32_t> Host::Implementation::call(uint32_t context, std::string
   ++vm_entries;
   const auto answer = guest->call(name, arguments);
   current_context_ = outer;
-  if (!answer) fail("the module trapped in " + std::string(name) + ": " + guest->trap());
+  if (!answer) {
+    trapped_context_ = context;
+    failure = "the module trapped in " + std::string(name) + ": " + guest->trap();
+  }
   return answer;
 }
-
-void Host::Implementation::fail(std::string reason) { failure = std::move(reason); }
 
 // ---- the public face
 

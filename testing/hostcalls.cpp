@@ -319,7 +319,7 @@ Status Host::Implementation::hostcall(std::string_view name, std::span<const uin
     ADD_FAILURE() << "the module called " << name << ", which the fake host does not play yet";
   } else if (is_restricted_ && name != "proxy_log") {
     ADD_FAILURE() << "the module called " << name
-                  << " while it started (in a static constructor, say): Envoy traps there";
+                  << " while it started (in a static constructor): Envoy traps there";
     status = Status::internal_failure;
   } else {
     Arguments arguments(*guest, words, text);

@@ -70,7 +70,6 @@ class Host::Implementation {
   /// Calls an export for a context, if the module has it and the VM lives. Nothing on a trap.
   std::optional<uint32_t> call(uint32_t context, std::string_view name, std::span<const uint32_t> arguments,
                                uint32_t if_absent);
-  void fail(std::string reason);
 
   // stream.cpp: one stream's callbacks
   uint32_t create_stream();
@@ -115,6 +114,7 @@ class Host::Implementation {
   uint32_t serving_root_ = 0;
   uint32_t next_id_ = 1;
   uint32_t current_context_ = 0;
+  uint32_t trapped_context_ = 0;
   bool in_configure_ = false;
   bool is_restricted_ = false;  ///< starting up, or in the allocator: only logging is allowed
 };

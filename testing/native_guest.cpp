@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <cstdlib>
 #include <cstring>
+#include <gtest/gtest.h>
 #include <map>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <wasmup/plugin.hpp>
 #include <wasmup/testing/guest.hpp>
@@ -17,11 +19,22 @@ namespace {
 class NativeGuest;
 NativeGuest* running = nullptr;
 
+/// What static constructors called, before there was a host. Function-local, so that it is there whoever
+/// comes first.
+std::vector<std::string>& early_calls() {
+  static std::vector<std::string> calls;
+  return calls;
+}
+
 class NativeGuest final : public Guest {
  public:
   explicit NativeGuest(HostcallHandler handler) : handler_(std::move(handler)) {
     if (running != nullptr) throw std::logic_error("a test has one Host at a time: end the first one before");
     running = this;
+    for (const std::string& name : std::exchange(early_calls(), {})) {
+      ADD_FAILURE() << "the module called " << name
+                    << " while it started (in a static constructor): Envoy traps there";
+    }
   }
   ~NativeGuest() override {
     wasmup::detail::native_module().reset();
@@ -85,7 +98,10 @@ uint64_t word(Argument argument) {
 
 template <class... Arguments>
 Status call(std::string_view name, Arguments... arguments) {
-  if (running == nullptr) return Status::internal_failure;
+  if (running == nullptr) {
+    if (name != "proxy_log") early_calls().emplace_back(name);
+    return Status::internal_failure;
+  }
   const uint64_t words[] = {word(arguments)..., 0};
   return running->answer(name, std::span(words, sizeof...(arguments)));
 }

@@ -39,8 +39,10 @@ void Host::Implementation::close_stream(uint32_t id) {
 }
 
 /// Once the VM is dead no callback runs: the stream is answered 503, or passes as if there were no filter.
+/// The stream in which the module trapped gets its 503 either way.
 bool Host::Implementation::fails(StreamState& stream, bool is_request) {
-  if (failure.empty() || options.fail_open) return false;
+  if (failure.empty()) return false;
+  if (options.fail_open && trapped_context_ != stream.id) return false;
   if (is_request || !stream.response.headers_passed) {
     if (!stream.is_answered) answer(stream, reply(503), false);
   } else {
