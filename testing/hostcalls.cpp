@@ -8,8 +8,7 @@
 #include "names.hpp"
 #include "pairs.hpp"
 
-/// What Envoy answers to each hostcall, and when (ABI reference, "Imports" and "Which data is available
-/// where").
+/// What Envoy answers to each hostcall, and in which callbacks.
 namespace wasmup::testing {
 namespace {
 

@@ -5,8 +5,7 @@
 #include "implementation.hpp"
 
 /// One stream as Envoy's filter manager moves it through a Wasm filter. The numbers a callback returns mean
-/// what the host makes of them, which is more than the specification says (ABI reference, "What the return
-/// value does").
+/// what Envoy's host makes of them: more than the 0 and 1 of the specification.
 namespace wasmup::testing {
 namespace {
 

@@ -11,8 +11,8 @@
 
 namespace wasmup {
 
-/// Bytes that belong to the module: what the host hands over, freed with this object (ABI reference, "Memory
-/// and ownership"). Reads as a std::string_view, which must not outlive it.
+/// Bytes that belong to the module: what the host hands over lies in memory it took from the module's
+/// allocator, and is freed with this object. Reads as a std::string_view, which must not outlive it.
 class Bytes {
  public:
   constexpr Bytes() = default;

@@ -12,7 +12,7 @@
 #include <wasmup/result.hpp>
 
 /// The wire form of a list of pairs (headers, maps): a count, then each pair's two lengths, then each name
-/// and value followed by a NUL; all numbers are 32-bit little-endian. ABI reference, "Pairs serialization".
+/// and value followed by a NUL; all numbers are 32-bit little-endian.
 namespace wasmup {
 
 static_assert(std::endian::native == std::endian::little, "pairs are read in place");
