@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "app.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <ranges>
+
+#include "commands/command.hpp"
+#include "text/suggestion.hpp"
+
+namespace wasmup {
+namespace {
+
+constexpr const char* exit_codes =
+    "Exit codes:\n"
+    "  0    all went well\n"
+    "  1    all ran, but the traffic or a test was not as expected\n"
+    "  2    a flag, a file name or a configuration that cannot be right\n"
+    "  3    the source did not compile\n"
+    "  4    the module would not load in Envoy\n"
+    "  5    a missing tool, a busy port, an Envoy that did not start\n"
+    "  130  interrupted (Ctrl-C)\n"
+    "\n"
+    "Help on a command: wasmup COMMAND --help";
+
+void add_commands(CLI::App& program, Environment& environment, commands::Action& action) {
+  commands::add_run(program, environment, action);
+  commands::add_test(program, environment, action);
+}
+
+/// The command that was given, else the program itself.
+const CLI::App& chosen(const CLI::App& program) {
+  const std::vector<CLI::App*> commands = program.get_subcommands();
+  return commands.empty() ? program : *commands.front();
+}
+
+std::string full_name(const CLI::App& app) {
+  return app.get_parent() == nullptr ? app.get_name() : app.get_parent()->get_name() + " " + app.get_name();
+}
+
+std::vector<std::string> names_of_commands(const CLI::App& program) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> names_of_flags(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// About an argument that nobody takes, with what it was perhaps meant to be.
+Error unknown(const std::string& argument, const CLI::App& program, const CLI::App& command) {
+  Error error{ExitCode::usage, "", "", full_name(command) + " --help"};
+  std::string nearest;
+  if (argument.starts_with('-')) {
+    const std::string flag = argument.substr(0, argument.find('='));
+    error.what = fmt::format("{} has no flag {}", full_name(command), flag);
+    nearest = text::nearest(flag, names_of_flags(command));
+  } else if (&command == &program) {
+    error.what = fmt::format("there is no command {}", argument);
+    nearest = text::nearest(argument, names_of_commands(program));
+  } else {
+    error.what = fmt::format("{} takes no argument {}", full_name(command), argument);
+  }
+  if (!nearest.empty()) error.seen = fmt::format("did you mean {}?", nearest);
+  return error;
+}
+
+Error usage_error(const CLI::ParseError& cause, const CLI::App& program) {
+  const CLI::App& command = chosen(program);
+  // What is left over says more than what is missing because of it.
+  const std::vector<std::string> left = program.remaining(true);
+  if (!left.empty()) return unknown(left.front(), program, command);
+  if (&command == &program) {
+    return {ExitCode::usage, "which command?",
+            fmt::format("there are: {}", fmt::join(names_of_commands(program), ", ")), "wasmup --help"};
+  }
+  return {ExitCode::usage, full_name(command) + " does not understand its flags", cause.what(),
+          full_name(command) + " --help"};
+}
+
+Expected<void> parse(CLI::App& program, const std::vector<std::string>& arguments, Environment& environment) {
+  try {
+    // CLI11 wants them last one first.
+    program.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    return {};
+  } catch (const CLI::CallForHelp&) {
+    environment.terminal.print(program.help());
+  } catch (const CLI::CallForVersion& version) {
+    environment.terminal.print(std::string(version.what()) + "\n");
+  } catch (const CLI::ParseError& cause) {
+    return std::unexpected(usage_error(cause, program));
+  }
+  return {};
+}
+
+}  // namespace
+
+ExitCode run_app(const std::vector<std::string>& arguments, Environment& environment) {
+  CLI::App program("C++ source to a Proxy-Wasm filter on real traffic, in Envoy.", "wasmup");
+  program.set_version_flag("--version", "wasmup " WASMUP_VERSION, "Print the version");
+  program.set_help_flag("-h,--help", "Print this");
+  program.require_subcommand(1);
+  program.footer(exit_codes);
+  program.get_formatter()->column_width(24);
+
+  commands::Action action;
+  add_commands(program, environment, action);
+
+  Expected<void> result = parse(program, arguments, environment);
+  if (result && action) result = action();
+  if (result) return ExitCode::ok;
+  environment.terminal.report(result.error());
+  return result.error().code;
+}
+
+}  // namespace wasmup

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "environment.hpp"
+#include "error.hpp"
+
+namespace wasmup {
+
+/// The program: finds the command in its arguments, runs it, and reports its error.
+ExitCode run_app(const std::vector<std::string>& arguments, Environment& environment);
+
+}  // namespace wasmup

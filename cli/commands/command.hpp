@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "../environment.hpp"
+#include "../error.hpp"
+
+namespace wasmup::commands {
+
+/// What the arguments ask for.
+using Action = std::function<Expected<void>()>;
+
+// A command is a file with such a function: it adds itself to the program, and becomes the action when its
+// name is among the arguments.
+void add_run(CLI::App& program, Environment& environment, Action& action);
+void add_test(CLI::App& program, Environment& environment, Action& action);
+
+}  // namespace wasmup::commands

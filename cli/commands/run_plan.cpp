@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "run_plan.hpp"
+
+#include <charconv>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "find_envoy.hpp"
+#include "plugin_configuration.hpp"
+#include "upstream_url.hpp"
+
+namespace wasmup::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Envoy's configuration cannot carry anything else.
+bool is_utf8(const std::string& text) {
+  try {
+    static_cast<void>(nlohmann::json(text).dump());
+    return true;
+  } catch (const nlohmann::json::type_error&) {
+    return false;
+  }
+}
+
+/// Nothing or 0: a free one.
+Expected<uint16_t> parse_port(const std::optional<std::string>& text) {
+  uint16_t port = 0;
+  if (!text) return port;
+  const char* const text_end = text->data() + text->size();
+  const auto [end, error] = std::from_chars(text->data(), text_end, port);
+  if (error == std::errc() && end == text_end) return port;
+  return std::unexpected(Error{ExitCode::usage, fmt::format("--port does not understand '{}'", *text),
+                               "a port is a number from 1 to 65535", "leave --port out for a free one"});
+}
+
+}  // namespace
+
+Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment) {
+  RunPlan plan{};
+  plan.root_id = flags.root_id;
+  plan.failure_policy = flags.fail_open ? envoy::FailurePolicy::fail_open : envoy::FailurePolicy::fail_closed;
+  plan.log_level = flags.log_level;
+  plan.once = flags.once;
+  if (!is_utf8(plan.root_id)) {
+    return std::unexpected(Error{ExitCode::usage, "--root-id is not text", "it is not UTF-8", ""});
+  }
+
+  plan.upstream_name = "the built-in upstream";
+  if (flags.upstream) {
+    const Expected<envoy::Upstream> upstream = parse_upstream_url(*flags.upstream);
+    if (!upstream) return std::unexpected(upstream.error());
+    plan.upstream = *upstream;
+    plan.upstream_name = *flags.upstream;
+  }
+
+  if (flags.config) {
+    Expected<std::string> configuration = read_plugin_configuration(*flags.config);
+    if (!configuration) return std::unexpected(configuration.error());
+    plan.configuration = *std::move(configuration);
+  }
+
+  const fs::path default_filter = environment.root / "filters" / "add_header";
+  plan.filter = flags.filter ? fs::path(*flags.filter) : default_filter;
+  Expected<std::vector<traffic::Expectation>> expectations = traffic::parse_expectations(flags.expect);
+  if (!expectations) return std::unexpected(expectations.error());
+  plan.expectations = *std::move(expectations);
+  std::error_code error;
+  if (plan.expectations.empty() && (!flags.filter || fs::equivalent(plan.filter, default_filter, error))) {
+    plan.expectations = {{"x-wasm-custom", {"FOO"}}};  // what the default filter is for
+  }
+
+  const Expected<fs::path> envoy = find_envoy(environment, flags.envoy);
+  if (!envoy) return std::unexpected(envoy.error());
+  plan.envoy = *envoy;
+
+  const Expected<uint16_t> port = parse_port(flags.port);
+  if (!port) return std::unexpected(port.error());
+  plan.port = *port;
+  if (plan.port != 0) {
+    const Expected<void> free = environment.network.check_free(plan.port);
+    if (!free) return std::unexpected(free.error());
+  }
+  return plan;
+}
+
+}  // namespace wasmup::commands

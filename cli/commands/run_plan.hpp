@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../environment.hpp"
+#include "../envoy/bootstrap.hpp"
+#include "../error.hpp"
+#include "../traffic/expectation.hpp"
+
+namespace wasmup::commands {
+
+/// The flags of `wasmup run`, as they were given.
+struct RunFlags {
+  std::optional<std::string> filter = {};
+  std::optional<std::string> upstream = {};
+  std::optional<std::string> config = {};
+  std::string root_id = "add_header_root";
+  bool fail_open = false;
+  std::optional<std::string> port = {};
+  std::optional<std::string> envoy = {};
+  std::optional<std::string> log_level = {};
+  bool once = false;
+  std::vector<std::string> expect = {};
+  bool yes = false;  ///< heeded by ./wasmup, before this program
+};
+
+/// What they come to.
+struct RunPlan {
+  std::filesystem::path filter;  ///< a folder, a .cpp or a .wasm file
+  std::optional<envoy::Upstream> upstream;
+  std::string upstream_name;  ///< as people know it
+  std::string configuration;
+  std::string root_id;
+  envoy::FailurePolicy failure_policy;
+  uint16_t port;  ///< 0: a free one
+  std::filesystem::path envoy;
+  std::optional<std::string> log_level;
+  bool once;
+  std::vector<traffic::Expectation> expectations;
+};
+
+/// Refuses what cannot be right before anything is built or started.
+Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment);
+
+}  // namespace wasmup::commands

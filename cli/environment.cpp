@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "environment.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+#include "os/interrupt.hpp"
+
+namespace wasmup {
+
+std::optional<std::string> variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+Environment real_environment(os::Processes& processes, os::Network& network, terminal::Terminal& terminal) {
+  return {.root = variable("WASMUP_ROOT").value_or(WASMUP_SOURCE_DIR),
+          .processes = processes,
+          .network = network,
+          .terminal = terminal,
+          .variable = variable,
+          .interrupted = os::Interrupt::requested,
+          .send = http::send,
+          .start_envoy = [&processes](envoy::ServerOptions options) {
+            return envoy::Server::start(processes, std::move(options));
+          }};
+}
+
+}  // namespace wasmup

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "envoy/server.hpp"
+#include "error.hpp"
+#include "http/client.hpp"
+#include "os/network.hpp"
+#include "os/processes.hpp"
+#include "terminal/terminal.hpp"
+
+namespace wasmup {
+
+/// All that a command has of the world outside, handed in from main; a test hands in another world.
+struct Environment {
+  std::filesystem::path root;  ///< the project's folder
+  os::Processes& processes;
+  os::Network& network;
+  terminal::Terminal& terminal;
+  std::function<std::optional<std::string>(const std::string& name)> variable;
+  std::function<bool()> interrupted;
+  std::function<Expected<http::Response>(const http::Request&)> send;
+  std::function<Expected<std::unique_ptr<envoy::Server>>(envoy::ServerOptions)> start_envoy;
+};
+
+/// The environment variable of this process, unless it is not set or empty.
+std::optional<std::string> variable(const std::string& name);
+
+/// Our world as it is. Processes and files end with what was made by it, not with this.
+Environment real_environment(os::Processes& processes, os::Network& network, terminal::Terminal& terminal);
+
+}  // namespace wasmup

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace wasmup::envoy {
+
+/// For --log-format: level, logger and message apart by a character that neither of the first two can hold.
+/// Envoy writes a newline in a message as "\n" (%_), so that what a module logs cannot look like a line of
+/// Envoy's.
+inline constexpr std::string_view log_format = "%l\x1f%n\x1f%_";
+
+/// One line of Envoy's log, taken apart. Control characters in it are made visible (\x1b), for it goes to a
+/// terminal.
+struct LogLine {
+  std::string level = {};   ///< trace, debug, info, warning, error, critical; empty: not a line of the log
+  std::string logger = {};  ///< wasm, config, main, ...
+  std::string message = {};
+  bool from_module = false;  ///< what a module logged itself, without Envoy's words before it
+};
+
+/// Takes apart a line in `log_format`; other lines come back as the message.
+LogLine parse_log_line(std::string_view line);
+
+/// Why Envoy gave up, in its own words, from what it has logged: error lines first to last, one a line,
+/// without stack traces and without saying the same thing twice. Empty when it said nothing.
+std::string reason_in(std::span<const LogLine> log);
+
+/// Whether a module is what Envoy gave up on.
+bool blames_module(std::span<const LogLine> log);
+
+}  // namespace wasmup::envoy

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+#include "server.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "../http/client.hpp"
+#include "../os/interrupt.hpp"
+
+namespace wasmup::envoy {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+using Json = nlohmann::json;
+using std::chrono::milliseconds;
+
+constexpr milliseconds step{10};  ///< how long Envoy's log is read between two looks at its state
+
+Error interrupted(std::string what) { return {ExitCode::interrupted, std::move(what), "interrupted", ""}; }
+
+Expected<void> write_file(const fs::path& path, std::string_view text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text << std::flush;
+  if (file) return {};
+  return std::unexpected(
+      Error{ExitCode::environment, "cannot write " + path.string(), "the disk may be full", ""});
+}
+
+/// Envoy watches the folder for a file renamed into it, and never sees half a file.
+Expected<void> replace_file(const fs::path& path, std::string_view text) {
+  const fs::path fresh = path.string() + ".new";
+  if (const auto written = write_file(fresh, text); !written) return written;
+  std::error_code error;
+  fs::rename(fresh, path, error);
+  if (!error) return {};
+  return std::unexpected(Error{ExitCode::environment, "cannot write " + path.string(), error.message(), ""});
+}
+
+/// Envoy's log on its way to on_log, and what was said in it of late.
+class Log {
+ public:
+  explicit Log(std::function<void(const LogLine&)> on_log) : on_log_(std::move(on_log)) {}
+
+  void add(std::string_view text) {
+    const LogLine line = parse_log_line(text);
+    if (line.message.empty()) return;
+    if (keeps_ && kept_.size() < most) kept_.push_back(line);
+    if (on_log_) on_log_(line);
+  }
+
+  /// Keeps what comes from now on, to find a reason in it.
+  void keep() {
+    kept_.clear();
+    keeps_ = true;
+  }
+  void keep_no_more() { keeps_ = false; }
+  /// From now on nobody hears of it.
+  void mute() { on_log_ = {}; }
+  const std::vector<LogLine>& kept() const { return kept_; }
+
+ private:
+  static constexpr size_t most = 10000;
+
+  std::function<void(const LogLine&)> on_log_;
+  std::vector<LogLine> kept_;
+  bool keeps_ = false;
+};
+
+class RunningServer : public Server {
+ public:
+  RunningServer(ServerOptions options, os::TemporaryFolder folder)
+      : options_(std::move(options)), folder_(std::move(folder)), log_(options_.on_log) {}
+
+  /// That Envoy ends because we say so is no news, and on_log may have gone.
+  ~RunningServer() override { log_.mute(); }
+
+  int pid() const override { return child_->pid(); }
+  uint16_t port() const override { return port_; }
+  uint16_t control_port() const override { return control_port_; }
+  std::string admin_url() const override { return admin_url_; }
+
+  bool pump(milliseconds limit) override { return !child_->wait(limit); }
+
+  Expected<void> launch(os::Processes& processes) {
+    const Bootstrap& bootstrap = options_.bootstrap;
+    if (bootstrap.discovery_file && !bootstrap.filters.empty()) {
+      const auto written = replace_file(*bootstrap.discovery_file, discovery_json(bootstrap.filters.front()));
+      if (!written) return written;
+    }
+    const fs::path configuration = folder_.path() / "envoy.json";
+    if (const auto written = write_file(configuration, to_json(bootstrap)); !written) return written;
+    // Nothing is shared with another Envoy of this machine (hot restart), and nothing written outside our
+    // folder.
+    const std::string folder = folder_.path();
+    const os::Command command{
+        .argv = {options_.executable, "--config-path", configuration, "--admin-address-path", admin_file(),
+                 "--disable-hot-restart", "--concurrency", std::to_string(options_.concurrency),
+                 "--log-format", std::string(log_format), "--log-level", options_.log_level,
+                 "--component-log-level", "wasm:" + options_.wasm_log_level},
+        .environment = {{"HOME", folder}, {"TMPDIR", folder}},
+        .directory = folder_.path()};
+    log_.keep();
+    auto child = processes.start(command, [this](std::string_view line) { log_.add(line); });
+    if (!child) {
+      Error error = child.error();
+      return std::unexpected(Error{ExitCode::environment, "Envoy did not start: " + error.what, error.seen,
+                                   "./wasmup setup, or name another Envoy with --envoy PATH"});
+    }
+    child_ = *std::move(child);
+    return {};
+  }
+
+  Expected<void> wait_until_ready() {
+    const auto deadline = Clock::now() + options_.start_limit;
+    while (!is_live()) {
+      if (const auto status = child_->wait(step)) {
+        return std::unexpected(
+            failure("Envoy did not start", fmt::format("it ended with status {}", *status)));
+      }
+      if (os::Interrupt::requested()) return std::unexpected(interrupted("Envoy did not start"));
+      if (Clock::now() >= deadline) {
+        return std::unexpected(
+            failure(fmt::format("Envoy was not ready within {} ms", options_.start_limit.count()),
+                    "it is still starting"));
+      }
+    }
+    if (const auto found = find_ports(); !found) return found;
+    if (options_.bootstrap.discovery_file) {
+      // An Envoy whose filter did not come lives, and answers 500: for us it has not started.
+      if (const auto taken = wait_for_discovery({}, options_.start_limit); !taken) return taken;
+    }
+    log_.keep_no_more();
+    return {};
+  }
+
+  Expected<std::map<std::string, int64_t>> stats() override {
+    const auto json = admin_json("/stats?format=json");
+    if (!json) return std::unexpected(json.error());
+    std::map<std::string, int64_t> stats;
+    for (const Json& stat : json->value("stats", Json::array())) {
+      const auto value = stat.find("value");  // histograms and texts have none, or none that is a number
+      if (value != stat.end() && value->is_number_integer())
+        stats[stat.value("name", "")] = value->get<int64_t>();
+    }
+    return stats;
+  }
+
+  Expected<void> swap(const WasmFilter& filter, milliseconds limit) override {
+    const auto& file = options_.bootstrap.discovery_file;
+    if (!file) {
+      return std::unexpected(Error{ExitCode::usage, "cannot swap the filter of this Envoy",
+                                   "it was started without Bootstrap::discovery_file", ""});
+    }
+    const auto before = discovery();
+    if (!before) return std::unexpected(before.error());
+    log_.keep();
+    if (const auto written = replace_file(*file, discovery_json(filter)); !written) return written;
+    const auto taken = wait_for_discovery(*before, limit);
+    log_.keep_no_more();
+    return taken;
+  }
+
+ private:
+  /// How often Envoy has taken the filter that comes by ECDS, and how often it has refused one.
+  struct Discovery {
+    int64_t taken = 0;
+    int64_t refused = 0;
+  };
+
+  std::string admin_file() const { return folder_.path() / "admin"; }
+
+  bool is_live() {
+    if (admin_url_.empty()) {
+      std::string address;
+      std::ifstream(admin_file()) >> address;
+      if (address.empty()) return false;
+      admin_url_ = "http://" + address;
+    }
+    const auto response = http::send({.url = admin_url_ + "/ready", .limit = std::chrono::seconds(1)});
+    return response && response->status == 200;
+  }
+
+  Expected<Json> admin_json(const std::string& path) const {
+    const auto response = http::send({.url = admin_url_ + path});
+    if (!response) return std::unexpected(response.error());
+    Json json = Json::parse(response->body, nullptr, false);
+    if (response->status == 200 && !json.is_discarded()) return json;
+    return std::unexpected(
+        Error{ExitCode::environment, "Envoy's admin did not answer " + path,
+              fmt::format("status {}: {}", response->status, response->body.substr(0, 200)), ""});
+  }
+
+  Expected<void> find_ports() {
+    const auto json = admin_json("/listeners?format=json");
+    if (!json) return std::unexpected(json.error());
+    for (const Json& listener : json->value("listener_statuses", Json::array())) {
+      const Json::json_pointer place("/local_address/socket_address/port_value");
+      const uint16_t port = listener.value(place, uint16_t{0});
+      const std::string name = listener.value("name", "");
+      if (name == "filtered") port_ = port;
+      if (name == "control") control_port_ = port;
+    }
+    if (port_ != 0 && control_port_ != 0) return {};
+    return std::unexpected(failure("Envoy is up without its listeners", json->dump()));
+  }
+
+  Expected<Discovery> discovery() {
+    const auto stats = this->stats();
+    if (!stats) return std::unexpected(stats.error());
+    const std::string prefix =
+        "extension_config_discovery.http_filter." + options_.bootstrap.filters.front().name + ".";
+    const auto count = [&](const char* name) {
+      const auto found = stats->find(prefix + name);
+      return found == stats->end() ? 0 : found->second;
+    };
+    return Discovery{count("update_success"), count("update_rejected")};
+  }
+
+  Expected<void> wait_for_discovery(Discovery before, milliseconds limit) {
+    const auto deadline = Clock::now() + limit;
+    for (;;) {
+      const auto now = discovery();
+      if (!now) return std::unexpected(now.error());
+      if (now->taken > before.taken) return {};
+      if (const auto status = child_->wait(step)) {
+        return std::unexpected(failure("Envoy ended", fmt::format("with status {}", *status)));
+      }
+      if (now->refused > before.refused) {
+        return std::unexpected(failure("Envoy refused the filter", "it does not say why at this log level"));
+      }
+      if (os::Interrupt::requested()) return std::unexpected(interrupted("Envoy has not taken the filter"));
+      if (Clock::now() >= deadline) {
+        return std::unexpected(
+            failure(fmt::format("Envoy did not take the filter within {} ms", limit.count()),
+                    "it neither took nor refused it"));
+      }
+    }
+  }
+
+  /// With Envoy's own reason, or `otherwise` when it gave none.
+  Error failure(std::string what, std::string otherwise) const {
+    const std::string reason = reason_in(log_.kept());
+    if (blames_module(log_.kept())) {
+      return {ExitCode::module_refused, std::move(what), reason,
+              "mend the module; all of Envoy's log shows with --log-level debug"};
+    }
+    const bool busy = reason.contains("Address already in use");
+    return {ExitCode::environment, std::move(what), reason.empty() ? std::move(otherwise) : reason,
+            busy ? "choose another port with --port" : "look at the whole log with --log-level debug"};
+  }
+
+  ServerOptions options_;
+  os::TemporaryFolder folder_;
+  Log log_;
+  std::string admin_url_;
+  uint16_t port_ = 0;
+  uint16_t control_port_ = 0;
+  std::unique_ptr<os::Child> child_;  // ends first: it writes to the log and into the folder
+};
+
+}  // namespace
+
+Expected<std::unique_ptr<Server>> Server::start(os::Processes& processes, ServerOptions options) {
+  auto folder = os::TemporaryFolder::make("wasmup-envoy");
+  if (!folder) return std::unexpected(folder.error());
+  auto server = std::make_unique<RunningServer>(std::move(options), *std::move(folder));
+  if (const auto launched = server->launch(processes); !launched) return std::unexpected(launched.error());
+  if (const auto ready = server->wait_until_ready(); !ready) return std::unexpected(ready.error());
+  return server;
+}
+
+}  // namespace wasmup::envoy

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: MIT
+#include "processes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+#include "descriptor.hpp"
+#include "interrupt.hpp"
+
+namespace wasmup::os {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds grace_at_the_end{2000};
+constexpr milliseconds grace_in_the_terminal{10000};
+
+/// The bytes a child writes, as lines.
+class Lines {
+ public:
+  explicit Lines(LineSink sink) : sink_(std::move(sink)) {}
+
+  void add(std::string_view bytes) {
+    for (size_t end; (end = bytes.find('\n')) != bytes.npos; bytes.remove_prefix(end + 1)) {
+      begun_ += bytes.substr(0, end);
+      give();
+    }
+    begun_ += bytes;
+  }
+
+  /// What came without a newline at the very end is a line too.
+  void finish() {
+    if (!begun_.empty()) give();
+  }
+
+ private:
+  void give() {
+    const std::string line = std::exchange(begun_, {});
+    if (sink_) sink_(line);
+  }
+
+  LineSink sink_;
+  std::string begun_;
+};
+
+/// Our environment with a command's additions, in the shape that exec wants.
+class Environment {
+ public:
+  explicit Environment(const std::vector<std::pair<std::string, std::string>>& additions) {
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+      const std::string_view text(*entry);
+      const std::string_view name = text.substr(0, text.find('='));
+      if (std::ranges::none_of(additions, [name](const auto& added) { return added.first == name; })) {
+        entries_.emplace_back(text);
+      }
+    }
+    for (const auto& [name, value] : additions) entries_.push_back(name + "=" + value);
+  }
+
+  std::vector<std::string>& entries() { return entries_; }
+
+ private:
+  std::vector<std::string> entries_;
+};
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+int status_of(const siginfo_t& info) {
+  return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+}
+
+/// The status of a child that has ended. It stays a zombie until reap(), so that its number, which is its
+/// group's too, cannot go to a stranger in the meantime.
+std::optional<int> look_at(pid_t pid) {
+  siginfo_t info{};
+  if (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) {
+    return std::nullopt;
+  }
+  return status_of(info);
+}
+
+void await_end(pid_t pid, int flags = WNOWAIT) {
+  siginfo_t info{};
+  while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | flags) != 0 && errno == EINTR) {
+  }
+}
+
+void reap(pid_t pid) { await_end(pid, 0); }
+
+/// Becomes readable when the process ends.
+Descriptor watch(pid_t pid) { return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+
+constexpr milliseconds longest{std::chrono::hours(24 * 20)};  // what poll's int can say
+
+Clock::time_point after(milliseconds limit) { return Clock::now() + std::min(limit, longest); }
+
+milliseconds until(Clock::time_point deadline) {
+  return std::max(std::chrono::ceil<milliseconds>(deadline - Clock::now()), milliseconds(0));
+}
+
+/// Waits until one of the descriptors has something (-1: leave it out) or the time is up.
+void poll_for(std::initializer_list<int> descriptors, milliseconds limit) {
+  std::array<pollfd, 3> entries{};
+  size_t count = 0;
+  for (const int descriptor : descriptors) entries.at(count++) = {descriptor, POLLIN, 0};
+  ::poll(entries.data(), count, static_cast<int>(limit.count()));
+}
+
+/// Where there is no pidfd_open (a kernel before 5.3, a strict sandbox), a child's end is looked for this
+/// often.
+constexpr milliseconds without_watch{20};
+
+class PosixChild : public Child {
+ public:
+  using ByteSink = std::function<void(std::string_view)>;
+
+  PosixChild(pid_t pid, Descriptor output, ByteSink sink, std::function<void()> at_end)
+      : pid_(pid),
+        watch_(watch(pid)),
+        output_(std::move(output)),
+        sink_(std::move(sink)),
+        at_end_(std::move(at_end)) {}
+  ~PosixChild() override { terminate(grace_at_the_end); }
+
+  int pid() const override { return pid_; }
+
+  std::optional<int> ended() override {
+    if (status_) return status_;
+    const std::optional<int> status = look_at(pid_);
+    // Its end was seen first, so this reads all it has written (a pipe holds 64 KiB unless somebody else
+    // writes on).
+    for (int chunk = 0; chunk < 64 && read_some(); ++chunk) {
+    }
+    if (status) {
+      status_ = status;
+      at_end_();
+    }
+    return status_;
+  }
+
+  std::optional<int> wait(milliseconds limit) override { return wait(limit, true); }
+
+  void terminate(milliseconds grace) override {
+    if (reaped_) return;
+    if (!ended()) {
+      ::kill(-pid_, SIGTERM);
+      wait(grace, false);
+    }
+    ::kill(-pid_, SIGKILL);
+    await_end(pid_);
+    ended();
+    reap(pid_);
+    reaped_ = true;
+  }
+
+ private:
+  std::optional<int> wait(milliseconds limit, bool heed_interrupt) {
+    const Clock::time_point deadline = after(limit);
+    for (;;) {
+      if (ended()) return status_;
+      const milliseconds left = until(deadline);
+      if (left.count() == 0 || (heed_interrupt && Interrupt::requested())) return std::nullopt;
+      poll_for({output_.get(), watch_.get(), heed_interrupt ? Interrupt::wake_descriptor() : -1},
+               watch_.open() ? left : std::min(left, without_watch));
+    }
+  }
+
+  /// Hands on one chunk; false when there is nothing (more) to read now.
+  bool read_some() {
+    std::array<char, 16384> chunk;
+    const ssize_t size = output_.open() ? ::read(output_.get(), chunk.data(), chunk.size()) : -1;
+    if (size == 0) output_.close();
+    if (size <= 0) return false;
+    sink_({chunk.data(), static_cast<size_t>(size)});
+    return true;
+  }
+
+  pid_t pid_;
+  Descriptor watch_;
+  Descriptor output_;
+  ByteSink sink_;
+  std::function<void()> at_end_;
+  std::optional<int> status_;
+  bool reaped_ = false;
+};
+
+Error cannot_run(const std::string& program, const std::string& reason) {
+  return {ExitCode::environment, "cannot run " + program, reason, ""};
+}
+
+class PosixProcesses : public Processes {
+ public:
+  Expected<std::unique_ptr<Child>> start(const Command& command, LineSink sink) override {
+    auto lines = std::make_shared<Lines>(std::move(sink));
+    return start_bytes(
+        command, [lines](std::string_view bytes) { lines->add(bytes); }, [lines] { lines->finish(); });
+  }
+
+  Expected<Finished> run(const Command& command, milliseconds limit, LineSink sink) override {
+    Finished finished;
+    Expected<std::unique_ptr<Child>> child =
+        sink ? start(command, std::move(sink))
+             : start_bytes(command, [&finished](std::string_view bytes) { finished.output += bytes; }, [] {});
+    if (!child) return std::unexpected(child.error());
+    std::optional<int> status = (*child)->wait(limit);
+    const bool interrupted = !status && Interrupt::requested();
+    finished.timed_out = !status && !interrupted;
+    (*child)->terminate(grace_at_the_end);  // what it leaves behind, when it has ended by itself
+    if (interrupted) return std::unexpected(interrupted_in(command));
+    finished.status = (*child)->ended().value_or(0);
+    return finished;
+  }
+
+  Expected<int> run_in_terminal(const Command& command) override {
+    Expected<pid_t> pid = spawn(command, Descriptor());
+    if (!pid) return std::unexpected(pid.error());
+    const Descriptor watched = watch(*pid);
+    std::optional<Clock::time_point> last_moment;  // set once we were interrupted
+    std::optional<int> status;
+    while (!(status = look_at(*pid))) {
+      if (Interrupt::requested() && !last_moment) {
+        // Ctrl-C has reached it already; a signal to us alone has not.
+        ::kill(*pid, SIGTERM);
+        last_moment = after(grace_in_the_terminal);
+      }
+      if (last_moment && Clock::now() >= *last_moment) ::kill(*pid, SIGKILL);
+      const milliseconds left = last_moment ? std::max(until(*last_moment), without_watch) : longest;
+      poll_for({watched.get(), last_moment ? -1 : Interrupt::wake_descriptor()},
+               watched.open() ? left : without_watch);
+    }
+    reap(*pid);
+    if (last_moment) return std::unexpected(interrupted_in(command));
+    return *status;
+  }
+
+  std::optional<fs::path> find(std::string_view program) const override {
+    if (program.contains('/')) {
+      const fs::path path(program);
+      return is_program(path) ? std::optional(path) : std::nullopt;
+    }
+    const char* variable = std::getenv("PATH");
+    for (std::string_view rest = variable != nullptr ? variable : ""; !rest.empty();) {
+      const std::string_view folder = rest.substr(0, rest.find(':'));
+      rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
+      const fs::path path = fs::path(folder) / program;
+      if (!folder.empty() && is_program(path)) return path;  // an empty entry means ".": not for us
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static bool is_program(const fs::path& path) {
+    std::error_code error;
+    return fs::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
+  }
+
+  static Error interrupted_in(const Command& command) {
+    return {ExitCode::interrupted, command.argv.at(0) + " did not finish", "interrupted", ""};
+  }
+
+  Expected<std::unique_ptr<Child>> start_bytes(const Command& command, PosixChild::ByteSink sink,
+                                               std::function<void()> at_end) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+      return std::unexpected(cannot_run(command.argv.at(0), std::strerror(errno)));
+    }
+    Descriptor reader(ends[0]);
+    ::fcntl(reader.get(), F_SETFL, O_NONBLOCK);
+    Expected<pid_t> pid = spawn(command, Descriptor(ends[1]));
+    if (!pid) return std::unexpected(pid.error());
+    return std::make_unique<PosixChild>(*pid, std::move(reader), std::move(sink), std::move(at_end));
+  }
+
+  /// Starts the program writing to `output` in a group of its own; or with our files and group when that is
+  /// not open.
+  Expected<pid_t> spawn(const Command& command, Descriptor output) {
+    const std::string& name = command.argv.at(0);
+    const std::optional<fs::path> program = find(name);
+    if (!program) {
+      std::error_code error;
+      const bool is_there = name.contains('/') && fs::exists(name, error);
+      return std::unexpected(cannot_run(name, is_there             ? "it is not an executable file"
+                                              : name.contains('/') ? "there is no such file"
+                                                                   : "there is no such program on the PATH"));
+    }
+    // All memory is got before fork: after it, only async-signal-safe calls are allowed.
+    const std::string path = fs::absolute(*program);
+    std::vector<std::string> arguments = command.argv;
+    Environment environment(command.environment);
+    const std::vector<char*> argv = pointers_to(arguments);
+    const std::vector<char*> envp = pointers_to(environment.entries());
+    const std::string directory = command.directory;
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected(cannot_run(name, std::strerror(errno)));
+    const Descriptor failure_reader(ends[0]);
+    Descriptor failure_writer(ends[1]);
+
+    const pid_t parent = ::getpid();
+    const pid_t pid = ::fork();
+    if (pid < 0) return std::unexpected(cannot_run(name, std::strerror(errno)));
+    if (pid == 0) {
+      become(parent, path, argv, envp, directory, output.get());
+      const int reason = errno;
+      [[maybe_unused]] const ssize_t written = ::write(failure_writer.get(), &reason, sizeof(reason));
+      ::_exit(127);
+    }
+    failure_writer.close();
+    int reason = 0;
+    ssize_t size = 0;
+    while ((size = ::read(failure_reader.get(), &reason, sizeof(reason))) < 0 && errno == EINTR) {
+    }
+    if (size == 0) return pid;  // exec has closed the other end
+    reap(pid);
+    return std::unexpected(cannot_run(name, std::strerror(reason)));
+  }
+
+  /// In the child: returns only if it failed, with the reason in errno.
+  static void become(pid_t parent, const std::string& path, const std::vector<char*>& argv,
+                     const std::vector<char*>& envp, const std::string& directory, int output) {
+    // Handlers are gone after exec, but what our own parent ignored or blocked would stay so; for SIGHUP
+    // (nohup) and SIGINT that is meant, a closed pipe should end any program.
+    ::signal(SIGPIPE, SIG_DFL);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) return;
+    if (::getppid() != parent) ::_exit(127);  // we died before that took hold
+    if (output >= 0) {
+      if (::setpgid(0, 0) != 0) return;
+      const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+      if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0) return;
+      if (::dup2(output, STDOUT_FILENO) < 0 || ::dup2(output, STDERR_FILENO) < 0) return;
+    }
+    if (!directory.empty() && ::chdir(directory.c_str()) != 0) return;
+    ::execve(path.c_str(), argv.data(), envp.data());
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Processes> make_processes() { return std::make_unique<PosixProcesses>(); }
+
+}  // namespace wasmup::os

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../environment.hpp"
+#include "../os/fake_network.hpp"
+#include "../os/fake_processes.hpp"
+
+namespace wasmup {
+
+/// What an Envoy that does not run says, and whether it lives on.
+struct FakeMoment {
+  std::vector<envoy::LogLine> log = {};
+  bool lives = true;
+  std::function<void()> then = {};
+};
+
+struct FakeLife {
+  FakeMoment during_check = {};
+  std::vector<FakeMoment> while_serving = {};  ///< one a call of pump; after the last one it dies
+  std::vector<envoy::LogLine> last_words = {};
+};
+
+class FakeServer : public envoy::Server {
+ public:
+  static constexpr uint16_t filtered = 1001;
+  static constexpr uint16_t control = 1002;
+
+  FakeServer(envoy::ServerOptions options, FakeLife life) : options_(std::move(options)), life_(std::move(life)) {}
+  ~FakeServer() override { say(life_.last_words); }
+
+  int pid() const override { return 4712; }
+  uint16_t port() const override { return filtered; }
+  uint16_t control_port() const override { return control; }
+  std::string admin_url() const override { return "http://127.0.0.1:1003"; }
+  Expected<std::map<std::string, int64_t>> stats() override { return {}; }
+  Expected<void> swap(const envoy::WasmFilter&, std::chrono::milliseconds) override { return {}; }
+
+  /// A check looks in often, a server that has nothing else to do seldom.
+  bool pump(std::chrono::milliseconds limit) override {
+    if (limit < std::chrono::minutes(1)) {
+      if (!std::exchange(checked_, true)) live(life_.during_check);
+    } else if (served_ < life_.while_serving.size()) {
+      live(life_.while_serving[served_++]);
+    } else {
+      lives_ = false;
+    }
+    return lives_;
+  }
+
+ private:
+  void live(const FakeMoment& moment) {
+    say(moment.log);
+    lives_ = moment.lives;
+    if (moment.then) moment.then();
+  }
+  void say(const std::vector<envoy::LogLine>& lines) {
+    for (const envoy::LogLine& line : lines) options_.on_log(line);
+  }
+
+  envoy::ServerOptions options_;
+  FakeLife life_;
+  bool checked_ = false;
+  size_t served_ = 0;
+  bool lives_ = true;
+};
+
+/// A world for a command in which nothing happens but what the test says.
+struct FakeWorld {
+  os::FakeProcesses processes = {};
+  os::FakeNetwork network = {};
+  std::map<std::string, std::string> variables = {};
+  bool interrupted = false;
+  std::ostringstream out = {};
+  std::ostringstream err = {};
+  terminal::Terminal terminal{out, err, {}};
+
+  // Envoy
+  std::vector<envoy::LogLine> start_log = {};
+  std::optional<Error> start_error = {};
+  FakeLife life = {};
+  std::optional<envoy::ServerOptions> started = {};  ///< how it was started; nothing if it was not
+  std::function<void()> on_start = {};
+
+  // Answers by port
+  std::map<uint16_t, Expected<http::Response>> answers = {};
+  std::vector<http::Request> requests = {};
+
+  Environment environment(std::filesystem::path root = "/project") {
+    return {.root = std::move(root),
+            .processes = processes,
+            .network = network,
+            .terminal = terminal,
+            .variable = [this](const std::string& name) -> std::optional<std::string> {
+              const auto found = variables.find(name);
+              return found == variables.end() ? std::nullopt : std::optional(found->second);
+            },
+            .interrupted = [this] { return interrupted; },
+            .send = [this](const http::Request& request) { return answer(request); },
+            .start_envoy = [this](envoy::ServerOptions options) { return start(std::move(options)); }};
+  }
+
+ private:
+  Expected<http::Response> answer(const http::Request& request) {
+    const std::scoped_lock lock(mutex_);
+    requests.push_back(request);
+    for (const auto& [port, answer] : answers) {
+      if (request.url == "http://127.0.0.1:" + std::to_string(port) + "/") return answer;
+    }
+    return std::unexpected(Error{ExitCode::environment, "no answer from " + request.url, "nobody there", ""});
+  }
+
+  Expected<std::unique_ptr<envoy::Server>> start(envoy::ServerOptions options) {
+    started = options;
+    if (on_start) on_start();
+    for (const envoy::LogLine& line : start_log) options.on_log(line);
+    if (start_error) return std::unexpected(*start_error);
+    return std::make_unique<FakeServer>(std::move(options), life);
+  }
+
+  std::mutex mutex_;
+};
+
+}  // namespace wasmup

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace wasmup::text {
+namespace {
+
+Error cannot_read(const std::filesystem::path& path, const std::string& reason) {
+  return {ExitCode::usage, "cannot read " + path.string(), reason, ""};
+}
+
+}  // namespace
+
+Expected<std::string> read_file(const std::filesystem::path& path) {
+  std::error_code error;
+  // A folder opens like a file and then reads as empty.
+  if (std::filesystem::is_directory(path, error)) {
+    return std::unexpected(cannot_read(path, "it is a folder"));
+  }
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::unexpected(cannot_read(path, std::strerror(errno)));
+  std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (file.bad()) return std::unexpected(cannot_read(path, std::strerror(errno)));
+  return content;
+}
+
+}  // namespace wasmup::text

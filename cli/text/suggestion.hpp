@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace wasmup::text {
+
+/// The candidate that `word` was perhaps meant to be; empty when none is near enough to be of help.
+std::string nearest(std::string_view word, std::span<const std::string> candidates);
+
+}  // namespace wasmup::text

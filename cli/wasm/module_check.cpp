@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+#include "module_check.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <optional>
+#include <ranges>
+#include <set>
+#include <variant>
+
+#include "decoder.hpp"
+#include "host_functions.hpp"
+
+namespace wasmup::wasm {
+namespace {
+
+using abi::Signature;
+using namespace std::string_view_literals;
+
+// The header of a module, and of a component, which is another kind of file that starts like one.
+constexpr std::string_view magic = "\0asm"sv;
+constexpr std::string_view module_version = "\1\0\0\0"sv;
+constexpr std::string_view component_version = "\x0d\0\1\0"sv;
+
+constexpr uint64_t most_pages = 16384;  // 1 GiB, Envoy's limit (limits.h of its Proxy-Wasm host)
+
+constexpr std::string_view build_again = "build it again, or copy it again (as a binary file)";
+
+std::string values(std::string_view letters) {
+  std::vector<std::string_view> names;
+  for (const char letter : letters) {
+    switch (letter) {
+      case 'i': names.push_back("i32"); break;
+      case 'I': names.push_back("i64"); break;
+      case 'f': names.push_back("f32"); break;
+      case 'F': names.push_back("f64"); break;
+      case 'v': names.push_back("v128"); break;
+      default: names.push_back("a reference"); break;
+    }
+  }
+  return names.empty() ? "void" : fmt::format("{}", fmt::join(names, " "));
+}
+
+std::string shown(std::string_view parameters, std::string_view results) {
+  return fmt::format("({}) -> {}", parameters.empty() ? "" : values(parameters), values(results));
+}
+
+bool matches(const Signature& signature, const FunctionType& type) {
+  return signature.parameters == type.parameters && signature.result == type.results;
+}
+
+/// An unsigned LEB128 of at most 32 bits; moves `offset` behind it. Nothing when the bytes end first.
+std::optional<uint64_t> read_leb(std::string_view bytes, size_t& offset) {
+  uint64_t value = 0;
+  for (int shift = 0; shift < 35; shift += 7) {
+    if (offset >= bytes.size()) return std::nullopt;
+    const auto byte = static_cast<uint8_t>(bytes[offset++]);
+    value |= uint64_t{byte & 0x7fU} << shift;
+    if (byte < 0x80) return value;
+  }
+  return value;  // too long: damaged, which the decoder says better
+}
+
+/// Where the file ends in the midst of a section; the decoder cannot tell that from damage.
+std::optional<Refusal> find_cut(std::string_view bytes) {
+  size_t offset = magic.size() + module_version.size();
+  while (offset < bytes.size()) {
+    const size_t start = offset++;
+    const std::optional<uint64_t> size = read_leb(bytes, offset);
+    const uint64_t left = bytes.size() - offset;
+    if (!size) {
+      return Refusal{fmt::format("it is cut off in the header of the section at byte {}", start),
+                     std::string(build_again)};
+    }
+    if (*size > left) {
+      return Refusal{fmt::format("it is cut off at byte {}: the section at byte {} needs {} bytes more",
+                                 bytes.size(), start, *size - left),
+                     std::string(build_again)};
+    }
+    offset += *size;
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> check_header(std::string_view bytes) {
+  if (bytes.empty()) return Refusal{"the file is empty", std::string(build_again)};
+  if (bytes.starts_with(magic.substr(0, bytes.size())) && bytes.size() < 8) {
+    return Refusal{fmt::format("it is cut off at byte {}, in its header", bytes.size()),
+                   std::string(build_again)};
+  }
+  if (!bytes.starts_with(magic)) {
+    const bool is_text = bytes.find_first_not_of(" \t\r\n") == bytes.find('(');
+    return Refusal{"it is not a WebAssembly file: it does not start with \\0asm",
+                   is_text ? "if it is WebAssembly as text, assemble it first: wat2wasm FILE.wat"
+                           : "give the .wasm file, or the folder with the filter's source"};
+  }
+  const std::string_view version = bytes.substr(magic.size(), module_version.size());
+  if (version == component_version) {
+    return Refusal{"it is a WebAssembly component, and Envoy loads core modules only",
+                   "build a core module (target wasm32-wasi or wasm32-wasip1, not wasm32-wasip2)"};
+  }
+  if (version != module_version) {
+    return Refusal{"its WebAssembly version is not 1, or its header is damaged", std::string(build_again)};
+  }
+  return std::nullopt;
+}
+
+/// Envoy takes the first marker it finds, as long as it is a function.
+std::optional<AbiVersion> find_version(const Module& module) {
+  for (const Export& exported : module.exports) {
+    if (exported.kind != Kind::function) continue;
+    if (const auto version = abi_version_of(exported.name)) return version;
+  }
+  return std::nullopt;
+}
+
+Refusal no_version(const Module& module) {
+  const auto marker = std::ranges::find_if(
+      module.exports, [](const Export& exported) { return exported.name.starts_with(abi_marker_prefix); });
+  if (marker == module.exports.end()) {
+    return {"it has no Proxy-Wasm ABI marker (an exported function such as proxy_abi_version_0_2_1)",
+            "register the filter: WASMUP_REGISTER(YourFilter), once, at the end of its source"};
+  }
+  if (abi_version_of(marker->name)) {
+    return {fmt::format("its ABI marker {} is not a function", marker->name), "export it as a function"};
+  }
+  return {fmt::format("its ABI marker is {}, and Envoy knows 0_1_0, 0_2_0 and 0_2_1", marker->name),
+          "build it with an SDK for Proxy-Wasm ABI 0.2.1"};
+}
+
+std::optional<Refusal> check_import(AbiVersion version, const Import& import) {
+  const std::string name = import.module + "." + import.name;
+  switch (import.kind) {
+    case Kind::memory:
+    case Kind::table: return std::nullopt;  // Envoy makes them
+    case Kind::global:
+      return Refusal{fmt::format("it imports the global {}, and Envoy offers no globals", name),
+                     "link it as a whole (no -shared, no -fPIC), so that it imports functions only"};
+    case Kind::tag:
+      return Refusal{fmt::format("it imports the exception tag {}, which ends Envoy itself", name),
+                     "build it with -fno-exceptions"};
+    case Kind::function: break;
+  }
+  const std::optional<Signature> offered = host_function(version, import.module, import.name);
+  if (!offered) {
+    const std::string nearest = nearest_host_function(version, import.module, import.name);
+    return Refusal{fmt::format("it imports {}, and Envoy offers no such function", name),
+                   !nearest.empty() ? fmt::format("did you mean {}.{}?", import.module, nearest)
+                   : import.module.starts_with("wasi")
+                       ? "do without the library function that needs it (files, processes, threads)"
+                       : "define that function, or do not call it"};
+  }
+  if (!matches(*offered, import.type)) {
+    return Refusal{fmt::format("it imports {} as {}, and Envoy offers it as {}", name,
+                               shown(import.type.parameters, import.type.results),
+                               shown(offered->parameters, offered->result)),
+                   "declare it as wasmup/abi.hpp does"};
+  }
+  return std::nullopt;
+}
+
+/// Envoy looks at some exports only when another one is (not) there.
+std::set<std::string_view> names_looked_at(const Module& module) {
+  const auto has_function = [&module](std::string_view name) {
+    return std::ranges::any_of(module.exports, [name](const Export& exported) {
+      return exported.kind == Kind::function && exported.name == name;
+    });
+  };
+  std::set<std::string_view> names;
+  for (const Signature& signature : abi::callbacks) names.insert(signature.name);
+  if (has_function("_initialize")) {
+    names.erase("_start");
+  } else {
+    names.erase("main");
+    names.erase("__main_void");
+  }
+  if (has_function("malloc")) names.erase("proxy_on_memory_allocate");
+  return names;
+}
+
+std::optional<Refusal> check_export(AbiVersion version, const Export& exported) {
+  const std::optional<Signature> expected = callback(version, exported.name);
+  if (!expected || matches(*expected, exported.type)) return std::nullopt;
+  return Refusal{fmt::format("it exports {} as {}, and Envoy calls it as {}", exported.name,
+                             shown(exported.type.parameters, exported.type.results),
+                             shown(expected->parameters, expected->result)),
+                 fmt::format("give {} that signature, or another name", exported.name)};
+}
+
+bool has_allocator(const Module& module) {
+  return std::ranges::any_of(module.exports, [](const Export& exported) {
+    return exported.kind == Kind::function &&
+           (exported.name == "malloc" || exported.name == "proxy_on_memory_allocate");
+  });
+}
+
+std::optional<Refusal> check_memory(const Module& module) {
+  const bool imported =
+      std::ranges::any_of(module.imports, [](const Import& i) { return i.kind == Kind::memory; });
+  const bool exported =
+      std::ranges::any_of(module.exports, [](const Export& e) { return e.kind == Kind::memory; });
+  if (!imported && !exported) {
+    return Refusal{fmt::format("it {}, and Envoy would crash at its first hostcall",
+                               module.memories.empty() ? "has no memory" : "does not export its memory"),
+                   "export the memory under the name memory"};
+  }
+  for (const uint64_t pages : module.memories) {
+    if (pages > most_pages) {
+      return Refusal{fmt::format("it starts with {} pages of memory, and Envoy gives at most {} (1 GiB)",
+                                 pages, most_pages),
+                     "link it with a smaller --initial-memory"};
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<Refusal> check(const Module& module) {
+  std::vector<Refusal> found;
+  const auto add = [&found](std::optional<Refusal> refusal) {
+    if (refusal) found.push_back(*std::move(refusal));
+  };
+  const std::optional<AbiVersion> marker = find_version(module);
+  if (!marker) add(no_version(module));
+  const AbiVersion version = marker.value_or(AbiVersion::v0_2_1);
+  for (const Import& import : module.imports) add(check_import(version, import));
+  add(check_memory(module));
+  if (!has_allocator(module)) {
+    add(Refusal{"it exports no allocator (malloc or proxy_on_memory_allocate)",
+                "export one: WASMUP_REGISTER does, and clang does with -Wl,--export=malloc"});
+  }
+  const std::set<std::string_view> looked_at = names_looked_at(module);
+  for (const Export& exported : module.exports) {
+    if (exported.kind == Kind::function && looked_at.contains(exported.name)) {
+      add(check_export(version, exported));
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<Refusal> refusals(std::string_view bytes) {
+  if (const auto refusal = check_header(bytes)) return {*refusal};
+  if (const auto cut = find_cut(bytes)) return {*cut};
+  const std::variant<Module, Malformed> decoded = decode(bytes);
+  if (const auto* malformed = std::get_if<Malformed>(&decoded)) {
+    return {{fmt::format("it is damaged, or newer than this check, at byte {}: {}", malformed->offset,
+                         malformed->reason),
+             std::string(build_again)}};
+  }
+  return check(std::get<Module>(decoded));
+}
+
+Expected<void> check_module(std::string_view bytes, std::string_view name) {
+  const std::vector<Refusal> found = refusals(bytes);
+  if (found.empty()) return {};
+  constexpr size_t most_shown = 8;
+  Error error{ExitCode::module_refused, fmt::format("{} would not load in Envoy", name), "", ""};
+  std::vector<std::string> seen;
+  std::vector<std::string> cures;
+  for (const Refusal& refusal : found | std::views::take(most_shown)) {
+    seen.push_back(refusal.seen);
+    if (std::ranges::find(cures, refusal.cure) == cures.end()) cures.push_back(refusal.cure);
+  }
+  if (found.size() > most_shown) seen.push_back(fmt::format("and {} more", found.size() - most_shown));
+  error.seen = fmt::format("{}", fmt::join(seen, "\n"));
+  error.next = fmt::format("{}", fmt::join(cures, "\n"));
+  return std::unexpected(error);
+}
+
+}  // namespace wasmup::wasm

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../error.hpp"
+
+namespace wasmup::wasm {
+
+/// One reason why Envoy would not take a module, and what to do about it.
+struct Refusal {
+  std::string seen;
+  std::string cure;
+};
+
+/// Every reason that can be known before Envoy starts; none: it will load. What its code
+/// does when it runs, such as refusing its configuration, cannot be known.
+std::vector<Refusal> refusals(std::string_view bytes);
+
+/// The same as an error (module_refused) about the module called `name`.
+Expected<void> check_module(std::string_view bytes, std::string_view name);
+
+}  // namespace wasmup::wasm
