@@ -112,10 +112,8 @@ class Plugin {
   }
 
   static uint32_t vm_start(uint32_t root_id, uint32_t size) {
-    return with_root<detail::callback::on_vm_start>(root_id, [size](auto& root) -> uint32_t {
-      Result<Bytes> bytes = detail::configuration(abi::BufferType::vm_configuration, size);
-      return bytes ? root.on_vm_start(*std::move(bytes)) : false;
-    });
+    return with_configuration<detail::callback::on_vm_start>(root_id, abi::BufferType::vm_configuration,
+                                                             size);
   }
 
   static uint32_t configure(uint32_t root_id, uint32_t size) {
@@ -127,17 +125,14 @@ class Plugin {
         return false;
       }
     }
-    return with_root<detail::callback::on_configure>(root_id, [size](auto& root) -> uint32_t {
-      Result<Bytes> bytes = detail::configuration(abi::BufferType::plugin_configuration, size);
-      return bytes ? root.on_configure(*std::move(bytes)) : false;
-    });
+    return with_configuration<detail::callback::on_configure>(root_id, abi::BufferType::plugin_configuration,
+                                                              size);
   }
 
   static void tick(uint32_t root_id) {
-    with_root<detail::callback::on_tick>(root_id, [](auto& root) -> uint32_t {
-      root.on_tick();
-      return 0;
-    });
+    with_root<detail::callback::on_tick>(root_id, []<class Root>(Root& root)
+                                           requires detail::CallableAs<detail::callback::on_tick, void, Root>
+                                         { root.on_tick(); });
   }
 
   template <class Direction>
@@ -191,19 +186,33 @@ class Plugin {
     ((index++ == unit ? call(detail::Type<Units>()) : void()), ...);
   }
 
-  /// Runs `call` on a root context that declares `Callback`; 1, "fine", where there is none.
+  /// Runs `call` on the root context, if it declares `Callback` (in another shape it has been refused by
+  /// check_unit).
   template <class Callback, class Call>
-  static uint32_t with_root(uint32_t id, Call call) {
+  static void with_root(uint32_t id, Call call) {
     const detail::Context* const context = contexts_.find(id);
-    if (context == nullptr) return true;
-    uint32_t answer = true;
+    if (context == nullptr) return;
     with_unit(context->unit, [&]<class Unit>(detail::Type<Unit>) {
       if constexpr (detail::has_root<Unit>) {
         using Root = detail::RootOf<Unit>;
-        if constexpr (Callback::template is_declared<Root>) answer = call(*static_cast<Root*>(context->root));
+        if constexpr (requires(Root& root) { call(root); } && Callback::template is_declared<Root>) {
+          call(*static_cast<Root*>(context->root));
+        }
       }
     });
-    return answer;
+  }
+
+  /// Hands a root context its configuration; 1, "fine", where there is none that wants it.
+  template <class Callback>
+  static uint32_t with_configuration(uint32_t id, abi::BufferType buffer, size_t size) {
+    bool is_fine = true;
+    with_root<Callback>(id, [&]<class Root>(Root& root)
+                          requires detail::CallableAs<Callback, bool, Root, Bytes>
+                        {
+                          Result<Bytes> bytes = detail::configuration(buffer, size);
+                          is_fine = bytes && Callback::call(root, *std::move(bytes));
+                        });
+    return is_fine;
   }
 
   /// Runs `call` on the stream's filter; 0, "continue", where there is none.

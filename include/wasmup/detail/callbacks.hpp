@@ -179,9 +179,10 @@ constexpr bool check_unit() {
 }
 
 /// Calls a stream callback in whichever of its shapes the filter has; no action returned is 0, "continue".
+/// One of another shape has been refused by check_unit: nothing here adds to that message.
 template <class Callback, class Filter, class Argument>
-uint32_t call_stream(Filter& filter, Argument argument, bool end_of_stream) {
-  const auto call = [&](auto... arguments) -> uint32_t {
+uint32_t call_stream(Filter& filter, Argument argument, [[maybe_unused]] bool end_of_stream) {
+  const auto call = [&filter](auto... arguments) -> uint32_t {
     if constexpr (std::is_void_v<decltype(Callback::call(filter, arguments...))>) {
       Callback::call(filter, arguments...);
       return 0;
@@ -191,9 +192,10 @@ uint32_t call_stream(Filter& filter, Argument argument, bool end_of_stream) {
   };
   if constexpr (requires { Callback::call(filter, argument, end_of_stream); }) {
     return call(argument, end_of_stream);
-  } else {
-    static_cast<void>(end_of_stream);
+  } else if constexpr (requires { Callback::call(filter, argument); }) {
     return call(argument);
+  } else {
+    return 0;
   }
 }
 
