@@ -83,8 +83,9 @@ TEST_F(AppTest, a_command_like_no_other_gets_none) {
 
 TEST_F(AppTest, a_mistyped_flag_gets_a_suggestion_and_the_commands_help) {
   EXPECT_EQ(run({"run", "--prot", "8080"}), ExitCode::usage);
-  EXPECT_THAT(world_.err.str(), AllOf(HasSubstr("wasmup run has no flag --prot"), HasSubstr("did you mean --port?"),
-                                      HasSubstr("next: wasmup run --help")));
+  EXPECT_THAT(world_.err.str(),
+              AllOf(HasSubstr("wasmup run has no flag --prot"), HasSubstr("did you mean --port?"),
+                    HasSubstr("next: wasmup run --help")));
 }
 
 TEST_F(AppTest, a_mistyped_flag_with_a_value_is_named_without_it) {

@@ -6,7 +6,8 @@
 namespace wasmup::commands {
 namespace {
 
-std::unexpected<Error> no_program(const std::string& source, const std::string& name, const std::string& next) {
+std::unexpected<Error> no_program(const std::string& source, const std::string& name,
+                                  const std::string& next) {
   return std::unexpected(Error{ExitCode::environment, fmt::format("the Envoy of {} cannot be run", source),
                                name + " is not there, or is not a program", next});
 }

@@ -22,7 +22,8 @@ std::string_view reason_of(const nlohmann::json::parse_error& error) {
 
 Expected<std::string> read_plugin_configuration(const std::string& argument) {
   const bool is_file = argument.starts_with('@');
-  Expected<std::string> text = is_file ? text::read_file(argument.substr(1)) : Expected<std::string>(argument);
+  Expected<std::string> text =
+      is_file ? text::read_file(argument.substr(1)) : Expected<std::string>(argument);
   if (!text) {
     Error error = text.error();
     error.what = "--config: " + error.what;

@@ -10,12 +10,11 @@ namespace {
 
 constexpr const char* examples =
     "Examples:\n"
-    "  wasmup run\n"
-    "      The default filter before the built-in upstream, until Ctrl-C.\n"
-    "  wasmup run --filter filters/auth --config '{\"realm\": \"test\"}' \\\n"
-    "             --once --expect :status=401\n"
-    "      A filter with a configuration, for a script: exit code 0 only if it\n"
-    "      loaded and answered what it should.";
+    "  wasmup run --port 8080 --upstream https://example.com\n"
+    "      The default filter before a server, on a given port, until Ctrl-C.\n"
+    "  wasmup run --once --filter filters/add_header --expect x-wasm-custom=FOO\n"
+    "      For scripts: exit code 0 only if the filter loaded and the response\n"
+    "      carried this header, once and with this value.";
 
 }  // namespace
 
@@ -26,13 +25,16 @@ void add_run(CLI::App& program, Environment& environment, Action& action) {
       ->type_name("PATH");
   command.add_option("--upstream", flags->upstream, "Server behind Envoy (default: a built-in one)")
       ->type_name("URL");
-  command.add_option("--config", flags->config, "The filter's configuration: JSON, or @FILE")->type_name("JSON");
+  command.add_option("--config", flags->config, "The filter's configuration: JSON, or @FILE")
+      ->type_name("JSON");
   command.add_option("--root-id", flags->root_id, "Root id (default: add_header_root)")->type_name("ID");
   command.add_flag("--fail-open", flags->fail_open, "After a trap, let traffic pass without the filter");
   command.add_option("--port", flags->port, "Port to serve on (default: a free one)")->type_name("PORT");
   command.add_option("--envoy", flags->envoy, "Envoy to start (default: the one set up)")->type_name("PATH");
-  command.add_option("--log-level", flags->log_level, "What the filter and Envoy log: trace, debug,\n"
-                     "info, warning, error, critical or off")
+  command
+      .add_option("--log-level", flags->log_level,
+                  "What the filter and Envoy log: trace, debug,\n"
+                  "info, warning, error, critical or off")
       ->option_text("LEVEL")
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "critical", "off"}));
   command.add_flag("--once", flags->once, "Check one response, and end");

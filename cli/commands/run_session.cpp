@@ -7,13 +7,13 @@
 #include <fstream>
 #include <future>
 
-#include "../terminal/columns.hpp"
 #include "../text/file.hpp"
 #include "../text/visible.hpp"
-#include "../traffic/comparison.hpp"
 #include "../wasm/compiler.hpp"
 #include "../wasm/filter_source.hpp"
 #include "../wasm/module_check.hpp"
+#include "print_comparison.hpp"
+#include "trap.hpp"
 
 namespace wasmup::commands {
 namespace {
@@ -31,47 +31,10 @@ Expected<void> write_file(const fs::path& path, const std::string& content) {
       Error{ExitCode::environment, "cannot write " + path.string(), "the disk may be full", ""});
 }
 
-/// Envoy writes a line end within a message as the two characters \n.
-std::string with_line_ends(std::string text) {
-  for (size_t at = 0; (at = text.find("\\n", at)) != text.npos; ++at) text.replace(at, 2, "\n");
-  return text;
-}
-
-/// "Function: proxy_on_response_headers failed: Uncaught RuntimeError: unreachable"
-bool is_trap(const envoy::LogLine& line) {
-  return line.logger == "wasm" && !line.from_module && line.message.starts_with("Function: ") &&
-         line.message.contains(" failed: ");
-}
-
-std::string function_of(std::string_view trap) {
-  trap.remove_prefix(trap.find(' ') + 1);
-  return std::string(trap.substr(0, trap.find(' ')));
-}
-
 Style style_of(const envoy::LogLine& line) {
   if (line.level == "error" || line.level == "critical") return Style::bad;
   if (line.level == "warning") return Style::warning;
   return Style::plain;
-}
-
-terminal::Line shown(const traffic::Difference& difference) {
-  terminal::Line line{' ', text::visible(difference.without), text::visible(difference.with), Style::plain};
-  switch (difference.change) {
-    case traffic::Change::none: break;
-    case traffic::Change::added:
-      line.mark = '+';
-      line.style = Style::good;
-      break;
-    case traffic::Change::changed:
-      line.mark = '~';
-      line.style = Style::warning;
-      break;
-    case traffic::Change::removed:
-      line.mark = '-';
-      line.style = Style::bad;
-      break;
-  }
-  return line;
 }
 
 }  // namespace
@@ -83,7 +46,7 @@ Expected<void> RunSession::run() {
   const Expected<Answers> answers = ask();
   if (!answers) return std::unexpected(answers.error());
   if (const auto reached = check_upstream(answers->without); !reached) return reached;
-  show(*answers);
+  print_comparison(terminal, answers->without, answers->with);
 
   // Callbacks after the response may trap too: all of them have run when Envoy has ended.
   if (plan_.once) end_envoy();
@@ -127,8 +90,8 @@ Expected<std::string> RunSession::compile_module() {
   const Expected<wasm::FilterSource> source = wasm::find_filter_source(plan_.filter);
   if (!source) return std::unexpected(source.error());
   terminal.begin("compiling", source->name);
-  const Expected<wasm::Compiler> compiler =
-      wasm::find_compiler(environment_.processes, environment_.variable("WASMUP_WASM_CXX"), environment_.root);
+  const Expected<wasm::Compiler> compiler = wasm::find_compiler(
+      environment_.processes, environment_.variable("WASMUP_WASM_CXX"), environment_.root);
   if (!compiler) return std::unexpected(compiler.error());
   const fs::path output = folder_->path() / "compiled.wasm";
   const Expected<std::string> warnings =
@@ -170,7 +133,7 @@ Expected<void> RunSession::start_envoy() {
     return std::unexpected(error);
   }
   server_ = *std::move(server);
-  phase_ = Phase::running;
+  phase_ = Phase::checking;
   terminal.done("started", fmt::format("Envoy, with the filter before {}", plan_.upstream_name));
   return {};
 }
@@ -206,37 +169,28 @@ Expected<http::Response> RunSession::ask_once(uint16_t port) {
 
 /// Envoy answers in the place of an upstream that does not.
 Expected<void> RunSession::check_upstream(const http::Response& without) const {
-  const bool by_envoy = without.body.starts_with("upstream connect error") ||
-                        without.body.starts_with("no healthy upstream");
+  const bool by_envoy =
+      without.body.starts_with("upstream connect error") || without.body.starts_with("no healthy upstream");
   if (!plan_.upstream || without.status != 503 || !by_envoy) return {};
   return std::unexpected(Error{ExitCode::environment, fmt::format("{} does not answer", plan_.upstream_name),
                                fmt::format("Envoy answered 503 in its place: {}", without.body),
                                fmt::format("curl -i {}", plan_.upstream_name)});
 }
 
-void RunSession::show(const Answers& answers) {
-  terminal::Terminal& terminal = environment_.terminal;
-  std::vector<terminal::Line> lines{{' ', "without the filter", "with the filter", Style::faint}};
-  for (const traffic::Difference& difference : traffic::compare(answers.without, answers.with)) {
-    lines.push_back(shown(difference));
-  }
-  terminal.print("\n" + side_by_side(lines, terminal.width(), terminal.colour()) + "\n");
-}
-
 Expected<void> RunSession::check_traps() const {
   if (traps_.empty()) return {};
-  return std::unexpected(Error{ExitCode::check_failed,
-                               fmt::format("{} trapped in {}", module_name_, function_of(traps_.front())),
-                               with_line_ends(fmt::format("{}", fmt::join(traps_, "\n"))),
-                               "--log-level trace shows each call into the module and out of it"});
+  return std::unexpected(Error{
+      ExitCode::check_failed, fmt::format("{} trapped in {}", module_name_, trapped_function(traps_.front())),
+      with_line_ends(fmt::format("{}", fmt::join(traps_, "\n"))),
+      "--log-level trace shows each call into the module and out of it"});
 }
 
 Expected<void> RunSession::check_expectations(const http::Response& with) const {
   std::vector<std::string> unmet;
   for (const traffic::Expectation& expectation : plan_.expectations) {
     if (is_met(expectation, with)) continue;
-    unmet.push_back(fmt::format("expected  {}\nseen      {}", to_string(expectation),
-                                seen_instead(expectation, with)));
+    unmet.push_back(
+        fmt::format("expected  {}\nseen      {}", to_string(expectation), seen_instead(expectation, with)));
   }
   if (unmet.empty()) return {};
   return std::unexpected(Error{ExitCode::check_failed, "the response does not carry what it should",
@@ -246,6 +200,7 @@ Expected<void> RunSession::check_expectations(const http::Response& with) const 
 
 Expected<void> RunSession::serve() {
   terminal::Terminal& terminal = environment_.terminal;
+  phase_ = Phase::serving;
   terminal.say("serving", fmt::format("{}  (without the filter: {})\n"
                                       "curl -i {}\n"
                                       "Ctrl-C ends it",
@@ -273,14 +228,24 @@ void RunSession::take_log_line(const envoy::LogLine& line) {
   const bool trap = is_trap(line);
   if (trap) traps_.push_back(line.message);
 
-  // What Envoy says when it cannot start is in the error, and that it was told to end is no news.
-  const bool wanted = plan_.log_level ? phase_ != Phase::ending : phase_ == Phase::running;
   if (line.from_module) {
     environment_.terminal.say("filter", line.level + ": " + line.message, style_of(line));
-  } else if (wanted) {
-    const std::string source = line.logger.empty() ? "" : fmt::format("[{}] {}: ", line.logger, line.level);
-    environment_.terminal.say("envoy", source + (trap ? with_line_ends(line.message) : line.message),
-                              style_of(line));
+    return;
+  }
+  // No news is that Envoy was told to end. Why it cannot start, and a trap during the check, are in the
+  // error.
+  const bool wanted = phase_ == Phase::serving || (phase_ == Phase::checking && !trap) ||
+                      (phase_ == Phase::starting && plan_.log_level);
+  if (!wanted) return;
+  const std::string source = line.logger.empty() ? "" : fmt::format("[{}] {}: ", line.logger, line.level);
+  environment_.terminal.say("envoy", source + (trap ? with_line_ends(line.message) : line.message),
+                            style_of(line));
+  if (trap && traps_.size() == 1) {
+    const bool open = plan_.failure_policy == envoy::FailurePolicy::fail_open;
+    environment_.terminal.say("trapped",
+                              open ? "where that happened, traffic passes without the filter from now on"
+                                   : "where that happened, Envoy answers 503 from now on",
+                              Style::bad);
   }
 }
 

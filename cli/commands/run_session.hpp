@@ -30,7 +30,7 @@ class RunSession {
 
  private:
   /// Decides which lines of Envoy's log are shown.
-  enum class Phase { starting, running, ending };
+  enum class Phase { starting, checking, serving, ending };
 
   struct Answers {
     http::Response without;
@@ -43,7 +43,6 @@ class RunSession {
   Expected<Answers> ask();
   Expected<http::Response> ask_once(uint16_t port);
   Expected<void> check_upstream(const http::Response& without) const;
-  void show(const Answers& answers);
   Expected<void> check_traps() const;
   Expected<void> check_expectations(const http::Response& with) const;
   Expected<void> serve();

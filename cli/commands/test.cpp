@@ -31,13 +31,17 @@ Expected<void> run_tool(Environment& environment, os::Command command, Error fai
   const Expected<int> status = environment.processes.run_in_terminal(command);
   if (!status) return std::unexpected(status.error());
   if (*status == 0) return {};
+  // Ctrl-C reaches the tool too, which may be gone before we are asked.
+  if (environment.interrupted())
+    return std::unexpected(Error{ExitCode::interrupted, failure.what, "interrupted", ""});
   failure.seen = fmt::format("{} ended with status {}", command.argv.front(), *status);
   return std::unexpected(failure);
 }
 
 Expected<void> run_tests(const TestFlags& flags, Environment& environment) {
   os::Command ctest{{"ctest", "--test-dir", fmt::format("build/{}", preset), "--output-on-failure",
-                     "--no-tests=error", "-j", std::to_string(std::max(1U, std::thread::hardware_concurrency()))}};
+                     "--no-tests=error", "-j",
+                     std::to_string(std::max(1U, std::thread::hardware_concurrency()))}};
   if (flags.suite) ctest.argv.insert(ctest.argv.end(), {"-L", fmt::format("^({})$", *flags.suite)});
   if (flags.filter) ctest.argv.insert(ctest.argv.end(), {"-R", *flags.filter});
   // Without one, the tests that need Envoy fail and say what to run.
@@ -45,7 +49,8 @@ Expected<void> run_tests(const TestFlags& flags, Environment& environment) {
     ctest.environment.emplace_back("WASMUP_ENVOY", envoy->string());
   }
 
-  const Error not_built{ExitCode::build_failed, "the project does not build", "", "look at the first error above"};
+  const Error not_built{ExitCode::build_failed, "the project does not build", "",
+                        "look at the first error above"};
   if (const auto done = run_tool(environment, {{"cmake", "--preset", preset}}, not_built); !done) return done;
   if (const auto done = run_tool(environment, {{"cmake", "--build", "--preset", preset}}, not_built); !done) {
     return done;

@@ -42,7 +42,8 @@ TEST_F(TestTest, configures_builds_and_tests_in_the_projects_folder) {
   ASSERT_THAT(commands(), SizeIs(3));
   EXPECT_THAT(commands()[0].argv, ElementsAre("cmake", "--preset", "debug"));
   EXPECT_THAT(commands()[1].argv, ElementsAre("cmake", "--build", "--preset", "debug"));
-  EXPECT_THAT(commands()[2].argv, IsSupersetOf({"ctest", "--test-dir", "build/debug", "--output-on-failure"}));
+  EXPECT_THAT(commands()[2].argv,
+              IsSupersetOf({"ctest", "--test-dir", "build/debug", "--output-on-failure"}));
   EXPECT_THAT(commands()[2].argv, Not(Contains("-L")));
   for (const os::Command& command : commands()) EXPECT_EQ(command.directory, "/project");
 }
@@ -91,6 +92,12 @@ TEST_F(TestTest, a_test_that_fails_is_exit_code_1_with_how_to_run_it_again) {
   world_.processes.script("ctest", {{.status = 8}});
   EXPECT_EQ(run({}), ExitCode::check_failed);
   EXPECT_THAT(world_.err.str(), HasSubstr("--rerun-failed"));
+}
+
+TEST_F(TestTest, a_tool_that_ctrl_c_has_ended_has_not_failed) {
+  world_.processes.script(
+      "cmake", {{.status = 130, .effect = [this](const os::Command&) { world_.interrupted = true; }}});
+  EXPECT_EQ(run({}), ExitCode::interrupted);
 }
 
 TEST_F(TestTest, without_cmake_the_environment_is_to_blame) {

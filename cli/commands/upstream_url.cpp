@@ -42,7 +42,8 @@ Expected<envoy::Upstream> parse_upstream_url(const std::string& url) {
   const size_t host_end = in_brackets ? rest.find(']') : rest.find(':');
   if (in_brackets && host_end == rest.npos) return refuse(url, "a ] is missing");
   const std::string_view host = in_brackets ? rest.substr(1, host_end - 1) : rest.substr(0, host_end);
-  if (!is_host(host, in_brackets)) return refuse(url, fmt::format("'{}' is not a host name or an address", host));
+  if (!is_host(host, in_brackets))
+    return refuse(url, fmt::format("'{}' is not a host name or an address", host));
   upstream.host = host;
   rest.remove_prefix(host_end == rest.npos ? rest.size() : host_end + (in_brackets ? 1 : 0));
 
@@ -50,7 +51,8 @@ Expected<envoy::Upstream> parse_upstream_url(const std::string& url) {
   if (rest.empty()) return upstream;
   const std::string_view port = rest.substr(1);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), upstream.port);
-  if (!rest.starts_with(':') || error != std::errc() || end != port.data() + port.size() || upstream.port == 0) {
+  if (!rest.starts_with(':') || error != std::errc() || end != port.data() + port.size() ||
+      upstream.port == 0) {
     return refuse(url, fmt::format("'{}' is not a port (1 to 65535)", port));
   }
   return upstream;

@@ -17,7 +17,9 @@ void expect_upstream(const std::string& url, const std::string& host, uint16_t p
   EXPECT_EQ(upstream->tls, tls) << url;
 }
 
-TEST(upstream_url, has_a_host_and_a_port) { expect_upstream("http://127.0.0.1:8080", "127.0.0.1", 8080, false); }
+TEST(upstream_url, has_a_host_and_a_port) {
+  expect_upstream("http://127.0.0.1:8080", "127.0.0.1", 8080, false);
+}
 TEST(upstream_url, may_end_with_a_slash) { expect_upstream("http://localhost:1/", "localhost", 1, false); }
 TEST(upstream_url, without_a_port_has_that_of_its_scheme) {
   expect_upstream("http://example.com", "example.com", 80, false);

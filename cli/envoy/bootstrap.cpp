@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;  // in the order written here, for people w
 constexpr std::string_view upstream_name = "upstream";
 
 /// A typed_config (google.protobuf.Any).
-Json typed(std::string_view type, Json fields = Json::object()) {
+Json typed(std::string_view type, const Json& fields = Json::object()) {
   Json result{{"@type", fmt::format("type.googleapis.com/{}", type)}};
   result.update(fields);
   return result;
@@ -84,7 +84,7 @@ Json http(std::string_view name, Json filters, Json routes) {
   // Envoy's own headers (x-envoy-...) would differ from one response to the next.
   filters.push_back(named("envoy.filters.http.router", typed("envoy.extensions.filters.http.router.v3.Router",
                                                              {{"suppress_envoy_headers", true}})));
-  Json manager{
+  const Json manager{
       {"stat_prefix", name},
       {"codec_type", "AUTO"},
       {"http_protocol_options", {{"enable_trailers", true}}},
@@ -94,9 +94,9 @@ Json http(std::string_view name, Json filters, Json routes) {
         {"virtual_hosts",
          Json::array({{{"name", "all"}, {"domains", Json::array({"*"})}, {"routes", std::move(routes)}}})}}},
       {"http_filters", std::move(filters)}};
-  return named("envoy.filters.network.http_connection_manager",
-               typed("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
-                     std::move(manager)));
+  return named(
+      "envoy.filters.network.http_connection_manager",
+      typed("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager", manager));
 }
 
 /// What a listener does with a connection: one filter chain with one filter.
@@ -153,8 +153,7 @@ Json cluster_of(const Bootstrap& bootstrap) {
     cluster["dns_lookup_family"] = "V4_PREFERRED";
     address = {{"socket_address", {{"address", upstream.host}, {"port_value", upstream.port}}}};
     if (upstream.tls) {
-      // Not system_root_certs: with it, Envoy 1.40 takes any certificate unless its name is checked, and then
-      // none.
+      // Not system_root_certs: with it, Envoy 1.40 takes any certificate, or none if names are checked.
       Json validation{
           {"trusted_ca", {{"filename", std::filesystem::absolute(upstream.authorities).string()}}}};
       options["upstream_http_protocol_options"] = {{"auto_sni", true}, {"auto_san_validation", true}};
@@ -169,7 +168,7 @@ Json cluster_of(const Bootstrap& bootstrap) {
   }
   cluster["typed_extension_protocol_options"] = {
       {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-       typed("envoy.extensions.upstreams.http.v3.HttpProtocolOptions", std::move(options))}};
+       typed("envoy.extensions.upstreams.http.v3.HttpProtocolOptions", options)}};
   cluster["load_assignment"] = {
       {"cluster_name", upstream_name},
       {"endpoints",
@@ -187,8 +186,7 @@ Json connection_limit() {
                  {{"max_active_downstream_connections", 10000}}))})}};
 }
 
-/// Bytes that are not UTF-8, which JSON cannot carry, become U+FFFD: what reads them from the user refuses
-/// them.
+/// Bytes that are not UTF-8, which JSON cannot carry, become U+FFFD: what reads input has refused them.
 std::string text_of(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

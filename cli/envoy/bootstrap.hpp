@@ -22,8 +22,7 @@ struct WasmFilter {
   FailurePolicy failure_policy = FailurePolicy::fail_closed;
 };
 
-/// A server elsewhere that the listeners lead to. Requests reach it with its own host (and port) as their
-/// authority.
+/// A server elsewhere that the listeners lead to. Requests name it, not us, as their authority.
 struct Upstream {
   std::string host = "127.0.0.1";
   uint16_t port = 0;

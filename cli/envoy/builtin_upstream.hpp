@@ -9,7 +9,7 @@ inline constexpr char builtin_upstream_lua[] = R"lua(
 --   /status/NNN           this status (200 to 599)
 --   /header/NAME/VALUE    this header, once more each time
 --   /bytes/N              a body of N times "x" (at most 64 MiB)
--- Without /bytes the body is the request as it arrived: method and path, each header, an empty line, the body.
+-- Without /bytes the body is the request as it arrived: method, path, each header, an empty line, the body.
 -- A request's own body may be as long (413 beyond that).
 
 local most_bytes = 64 * 1024 * 1024
@@ -51,7 +51,8 @@ function envoy_on_request(request)
     answer[":status"] = status or "200"
     body = count and ("x"):rep(count) or echo(headers, request_body)
   end
-  if answer[":status"] == "204" or answer[":status"] == "304" then body = "" end  -- HTTP allows them none
+  -- HTTP allows these none.
+  if answer[":status"] == "204" or answer[":status"] == "304" then body = "" end
 
   request:respond(answer, body)
 end

@@ -55,8 +55,7 @@ LogLine parse_log_line(std::string_view line) {
   LogLine result{.level = std::string(line.substr(0, first)),
                  .logger = std::string(line.substr(first + 1, second - first - 1))};
   std::string_view message = line.substr(second + 1);
-  // "wasm log", then whichever there are of the plugin's name, its root id and the VM's id, then the module's
-  // words.
+  // "wasm log", then whichever there are of the plugin's name, its root id and the VM's id, then its words.
   constexpr std::string_view by_module = "wasm log";
   const size_t colon = message.find(": ");
   if (result.logger == "wasm" && message.starts_with(by_module) && colon != message.npos &&

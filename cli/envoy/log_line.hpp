@@ -8,12 +8,10 @@
 namespace wasmup::envoy {
 
 /// For --log-format: level, logger and message apart by a character that neither of the first two can hold.
-/// Envoy writes a newline in a message as "\n" (%_), so that what a module logs cannot look like a line of
-/// Envoy's.
+/// Envoy writes a newline in a message as "\n" (%_), so no module can log what looks like a line of Envoy's.
 inline constexpr std::string_view log_format = "%l\x1f%n\x1f%_";
 
-/// One line of Envoy's log, taken apart. Control characters in it are made visible (\x1b), for it goes to a
-/// terminal.
+/// One line of Envoy's log, taken apart. Control characters in it are made visible, for terminals.
 struct LogLine {
   std::string level = {};   ///< trace, debug, info, warning, error, critical; empty: not a line of the log
   std::string logger = {};  ///< wasm, config, main, ...

@@ -96,8 +96,7 @@ class RunningServer : public Server {
     }
     const fs::path configuration = folder_.path() / "envoy.json";
     if (const auto written = write_file(configuration, to_json(bootstrap)); !written) return written;
-    // Nothing is shared with another Envoy of this machine (hot restart), and nothing written outside our
-    // folder.
+    // Nothing is shared with another Envoy of this machine (hot restart), nothing written elsewhere.
     const std::string folder = folder_.path();
     const os::Command command{
         .argv = {options_.executable, "--config-path", configuration, "--admin-address-path", admin_file(),
@@ -109,7 +108,7 @@ class RunningServer : public Server {
     log_.keep();
     auto child = processes.start(command, [this](std::string_view line) { log_.add(line); });
     if (!child) {
-      Error error = child.error();
+      const Error& error = child.error();
       return std::unexpected(Error{ExitCode::environment, "Envoy did not start: " + error.what, error.seen,
                                    "./wasmup setup, or name another Envoy with --envoy PATH"});
     }
@@ -152,6 +151,7 @@ class RunningServer : public Server {
     return stats;
   }
 
+  // NOLINTNEXTLINE(bugprone-exception-escape): swaps nothing in memory
   Expected<void> swap(const WasmFilter& filter, milliseconds limit) override {
     const auto& file = options_.bootstrap.discovery_file;
     if (!file) {
@@ -245,14 +245,14 @@ class RunningServer : public Server {
   }
 
   /// With Envoy's own reason, or `otherwise` when it gave none.
-  Error failure(std::string what, std::string otherwise) const {
-    const std::string reason = reason_in(log_.kept());
+  Error failure(std::string what, const std::string& otherwise) const {
+    std::string reason = reason_in(log_.kept());
     if (blames_module(log_.kept())) {
-      return {ExitCode::module_refused, std::move(what), reason,
+      return {ExitCode::module_refused, std::move(what), std::move(reason),
               "mend the module; all of Envoy's log shows with --log-level debug"};
     }
     const bool busy = reason.contains("Address already in use");
-    return {ExitCode::environment, std::move(what), reason.empty() ? std::move(otherwise) : reason,
+    return {ExitCode::environment, std::move(what), reason.empty() ? otherwise : reason,
             busy ? "choose another port with --port" : "look at the whole log with --log-level debug"};
   }
 

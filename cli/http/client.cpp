@@ -44,8 +44,7 @@ std::string_view trim(std::string_view text) {
 }
 
 /// The headers of one answer as libcurl gives them, line by line: the final header block after any 1xx ones,
-/// and what follows the body, which are the trailers. (The header API of libcurl 7.88 does not tell all of
-/// these apart.)
+/// and what follows the body, which are the trailers. (libcurl 7.88 has no other way for all of these.)
 class HeaderReader {
  public:
   void add(std::string_view line, Response& response) {

@@ -19,8 +19,7 @@
 
 namespace wasmup::http {
 
-/// For tests: an HTTP/1.1 server on loopback that answers every request with the bytes it is given, whatever
-/// they are.
+/// For tests: an HTTP/1.1 server on loopback that answers every request with whatever bytes it is given.
 class ScriptedServer {
  public:
   using Answer = std::function<std::string(const std::string& request)>;

@@ -90,7 +90,7 @@ class FakeProcesses : public Processes {
           Error{ExitCode::environment, "cannot run " + program, "there is no such program", ""});
     }
     Script& script = found->second;
-    const Answer answer = script.answers[std::min(script.next++, script.answers.size() - 1)];
+    Answer answer = script.answers[std::min(script.next++, script.answers.size() - 1)];
     if (answer.effect) answer.effect(command);
     return answer;
   }

@@ -16,8 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// "socket:[INODE]" of every socket that listens on `port`, from /proc/net/tcp or tcp6: the columns are
-/// number, local address (HEX:HEX), remote address, state (0A: listening), three we skip, user, time-out,
-/// inode.
+/// number, local address (HEX:HEX), remote address, state (0A: listening), then inode as the tenth.
 void add_listeners(const char* table, uint16_t port, std::set<std::string>& sockets) {
   std::ifstream file(table);
   const std::string ending = fmt::format(":{:04X}", port);

@@ -78,6 +78,7 @@ class Environment {
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;
@@ -124,8 +125,7 @@ void poll_for(std::initializer_list<int> descriptors, milliseconds limit) {
   ::poll(entries.data(), count, static_cast<int>(limit.count()));
 }
 
-/// Where there is no pidfd_open (a kernel before 5.3, a strict sandbox), a child's end is looked for this
-/// often.
+/// Where there is no pidfd_open (a kernel before 5.3, a strict sandbox), this often we look ourselves.
 constexpr milliseconds without_watch{20};
 
 class PosixChild : public Child {
@@ -145,8 +145,7 @@ class PosixChild : public Child {
   std::optional<int> ended() override {
     if (status_) return status_;
     const std::optional<int> status = look_at(pid_);
-    // Its end was seen first, so this reads all it has written (a pipe holds 64 KiB unless somebody else
-    // writes on).
+    // Its end was seen first, so this reads all it has written (up to 1 MiB, if others write on).
     for (int chunk = 0; chunk < 64 && read_some(); ++chunk) {
     }
     if (status) {
@@ -209,7 +208,7 @@ Error cannot_run(const std::string& program, const std::string& reason) {
 class PosixProcesses : public Processes {
  public:
   Expected<std::unique_ptr<Child>> start(const Command& command, LineSink sink) override {
-    auto lines = std::make_shared<Lines>(std::move(sink));
+    const auto lines = std::make_shared<Lines>(std::move(sink));
     return start_bytes(
         command, [lines](std::string_view bytes) { lines->add(bytes); }, [lines] { lines->finish(); });
   }
@@ -220,7 +219,7 @@ class PosixProcesses : public Processes {
         sink ? start(command, std::move(sink))
              : start_bytes(command, [&finished](std::string_view bytes) { finished.output += bytes; }, [] {});
     if (!child) return std::unexpected(child.error());
-    std::optional<int> status = (*child)->wait(limit);
+    const std::optional<int> status = (*child)->wait(limit);
     const bool interrupted = !status && Interrupt::requested();
     finished.timed_out = !status && !interrupted;
     (*child)->terminate(grace_at_the_end);  // what it leaves behind, when it has ended by itself
@@ -253,14 +252,14 @@ class PosixProcesses : public Processes {
 
   std::optional<fs::path> find(std::string_view program) const override {
     if (program.contains('/')) {
-      const fs::path path(program);
+      fs::path path(program);
       return is_program(path) ? std::optional(path) : std::nullopt;
     }
     const char* variable = std::getenv("PATH");
     for (std::string_view rest = variable != nullptr ? variable : ""; !rest.empty();) {
       const std::string_view folder = rest.substr(0, rest.find(':'));
       rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
-      const fs::path path = fs::path(folder) / program;
+      fs::path path = fs::path(folder) / program;
       if (!folder.empty() && is_program(path)) return path;  // an empty entry means ".": not for us
     }
     return std::nullopt;
@@ -289,8 +288,8 @@ class PosixProcesses : public Processes {
     return std::make_unique<PosixChild>(*pid, std::move(reader), std::move(sink), std::move(at_end));
   }
 
-  /// Starts the program writing to `output` in a group of its own; or with our files and group when that is
-  /// not open.
+  /// Starts the program writing to `output` in a group of its own; when that is not open, with our files and
+  /// group.
   Expected<pid_t> spawn(const Command& command, Descriptor output) {
     const std::string& name = command.argv.at(0);
     const std::optional<fs::path> program = find(name);

@@ -53,8 +53,7 @@ class Processes {
   /// Runs to the end, or ends the group after `limit`. A sink, when given, gets the lines as they come.
   /// An Interrupt ends the group too, and is an error with ExitCode::interrupted.
   virtual Expected<Finished> run(const Command&, std::chrono::milliseconds limit, LineSink = {}) = 0;
-  /// Runs with our own terminal, files and process group (a test runner, say). An Interrupt is passed on to
-  /// it.
+  /// Runs with our own terminal, files and process group (a test runner, say), and passes an Interrupt on.
   virtual Expected<int> run_in_terminal(const Command&) = 0;
   /// The program's path, from the PATH or as given; nothing when it is not there or not executable.
   virtual std::optional<std::filesystem::path> find(std::string_view program) const = 0;

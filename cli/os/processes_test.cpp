@@ -57,7 +57,7 @@ class processes : public testing::Test {
 
   /// Starts a script and waits for the first line it writes, which it returns.
   std::string first_line_of(const Command& command, std::unique_ptr<Child>& child) {
-    auto first = std::make_shared<std::string>();
+    const auto first = std::make_shared<std::string>();
     child = processes_
                 ->start(command,
                         [first](std::string_view line) {

@@ -58,8 +58,9 @@ std::string side_by_side(const std::vector<Line>& lines, size_t width, bool colo
   // Each column gets what it needs, and half of the room when both need more.
   const size_t room = std::max(width, margin + between + 2 * narrowest) - margin - between;
   const size_t half = room / 2;
-  const size_t left = widest_left <= half ? widest_left
-                                          : std::min(widest_left, std::max(half, room - std::min(room, widest_right)));
+  const size_t left = widest_left <= half
+                          ? widest_left
+                          : std::min(widest_left, std::max(half, room - std::min(room, widest_right)));
   const size_t right = room - left;
 
   std::string text;
@@ -67,8 +68,8 @@ std::string side_by_side(const std::vector<Line>& lines, size_t width, bool colo
     const std::vector<std::string> lefts = wrapped(line.left, left);
     const std::vector<std::string> rights = wrapped(line.right, right);
     for (size_t i = 0; i < std::max(lefts.size(), rights.size()); ++i) {
-      std::string row = fmt::format("  {} {}{:{}}{}", i == 0 ? line.mark : ' ', padded(piece(lefts, i), left), "",
-                                    between, piece(rights, i));
+      std::string row = fmt::format("  {} {}{:{}}{}", i == 0 ? line.mark : ' ', padded(piece(lefts, i), left),
+                                    "", between, piece(rights, i));
       row.erase(row.find_last_not_of(' ') + 1);
       text += styled(row, line.style, colour) + "\n";
     }

@@ -31,7 +31,8 @@ TEST(side_by_side, nothing_is_wider_than_the_terminal_and_nothing_is_lost) {
         EXPECT_LE(row.size(), width);
         letters += static_cast<size_t>(std::count(row.begin(), row.end(), 'x'));
       }
-      EXPECT_EQ(letters, line.left.size() + line.right.size() - (line.left.size() == line.right.size() ? 0U : 1U));
+      EXPECT_EQ(letters,
+                line.left.size() + line.right.size() - (line.left.size() == line.right.size() ? 0U : 1U));
     }
   }
 }

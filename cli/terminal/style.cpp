@@ -8,11 +8,16 @@ namespace {
 
 std::string_view code(Style style) {
   switch (style) {
-    case Style::faint: return "2";
-    case Style::good: return "32";
-    case Style::warning: return "33";
-    case Style::bad: return "31";
-    case Style::plain: break;
+    case Style::faint:
+      return "2";
+    case Style::good:
+      return "32";
+    case Style::warning:
+      return "33";
+    case Style::bad:
+      return "31";
+    case Style::plain:
+      break;
   }
   return "";
 }

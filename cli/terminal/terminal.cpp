@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t word_width = 10;
 constexpr size_t time_width = 8;  // "  12.3 s"
+constexpr size_t narrowest = 40;
 constexpr size_t step_width = 72;  // of a step with its time, also on wider terminals
 
 bool is_set(const char* name) {
@@ -89,10 +90,11 @@ void Terminal::done(std::string_view word, std::string_view text) {
   const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
   give_up();
   const std::string safe = text::visible(text);
-  const size_t columns = std::min(step_width, capabilities_.width) - word_width - time_width;
+  const size_t columns = std::clamp(capabilities_.width, narrowest, step_width) - word_width - time_width;
   const size_t taken = text::width(safe);
   const size_t blanks = taken < columns ? columns - taken : 0;
-  print(fmt::format("{:<{}}{}{:{}}{:>{}.1f} s\n", word, word_width, safe, "", blanks, seconds, time_width - 2));
+  print(
+      fmt::format("{:<{}}{}{:{}}{:>{}.1f} s\n", word, word_width, safe, "", blanks, seconds, time_width - 2));
 }
 
 void Terminal::give_up() {

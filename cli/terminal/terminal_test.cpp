@@ -49,7 +49,8 @@ TEST_F(TerminalTest, an_error_may_have_nothing_but_its_first_line) {
 }
 
 TEST_F(TerminalTest, what_a_compiler_said_is_not_indented) {
-  plain_.report({ExitCode::build_failed, "x does not compile", "a.cpp:1:2: error: no\n  1 | x\n", "a.cpp:1:2: no"});
+  plain_.report(
+      {ExitCode::build_failed, "x does not compile", "a.cpp:1:2: error: no\n  1 | x\n", "a.cpp:1:2: no"});
   EXPECT_EQ(err_.str(),
             "error: x does not compile\n"
             "a.cpp:1:2: error: no\n"
@@ -74,6 +75,12 @@ TEST_F(TerminalTest, a_step_is_one_line_with_its_time_when_it_is_done) {
   plain_.done("compiled", "x.wasm  341 bytes");
   EXPECT_THAT(out_.str(), MatchesRegex("compiled  x\\.wasm  341 bytes  +[0-9]+\\.[0-9] s\n"));
   EXPECT_EQ(out_.str().size(), 73U);
+}
+
+TEST_F(TerminalTest, a_terminal_of_one_column_gets_its_lines_too) {
+  Terminal narrow(out_, err_, {.live = false, .colour = false, .width = 1});
+  narrow.done("compiled", "x");
+  EXPECT_THAT(out_.str(), MatchesRegex("compiled  x +[0-9]+\\.[0-9] s\n"));
 }
 
 TEST_F(TerminalTest, on_a_live_terminal_a_step_shows_while_it_runs) {

@@ -36,7 +36,8 @@ class FakeServer : public envoy::Server {
   static constexpr uint16_t filtered = 1001;
   static constexpr uint16_t control = 1002;
 
-  FakeServer(envoy::ServerOptions options, FakeLife life) : options_(std::move(options)), life_(std::move(life)) {}
+  FakeServer(envoy::ServerOptions options, FakeLife life)
+      : options_(std::move(options)), life_(std::move(life)) {}
   ~FakeServer() override { say(life_.last_words); }
 
   int pid() const override { return 4712; }

@@ -20,10 +20,10 @@ http::Response response(int status, http::Headers headers, std::string body = ""
   return {.status = status, .headers = std::move(headers), .body = std::move(body), .trailers = {}};
 }
 
-auto line(Change change, std::string without, std::string with) {
+auto line(Change change, const std::string& without, const std::string& with) {
   return testing::AllOf(testing::Field(&Difference::change, change),
-                        testing::Field(&Difference::without, std::move(without)),
-                        testing::Field(&Difference::with, std::move(with)));
+                        testing::Field(&Difference::without, without),
+                        testing::Field(&Difference::with, with));
 }
 
 TEST(compare, equal_responses_have_no_change) {
@@ -52,12 +52,14 @@ TEST(compare, a_changed_value_is_marked) {
 }
 
 TEST(compare, an_empty_value_is_a_header_too) {
-  EXPECT_THAT(compare(response(200, {}), response(200, {{"a", ""}})), Contains(line(Change::added, "", "a: ")));
+  EXPECT_THAT(compare(response(200, {}), response(200, {{"a", ""}})),
+              Contains(line(Change::added, "", "a: ")));
 }
 
 TEST(compare, one_more_value_of_a_header_is_an_addition) {
   EXPECT_THAT(compare(response(200, {{"a", "1"}}), response(200, {{"a", "1"}, {"a", "2"}})),
-              testing::AllOf(Contains(line(Change::none, "a: 1", "a: 1")), Contains(line(Change::added, "", "a: 2"))));
+              testing::AllOf(Contains(line(Change::none, "a: 1", "a: 1")),
+                             Contains(line(Change::added, "", "a: 2"))));
 }
 
 TEST(compare, another_status_is_marked) {

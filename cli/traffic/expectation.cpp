@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view status_name = ":status";
 
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -37,9 +38,10 @@ Expected<std::vector<Expectation>> parse_expectations(const std::vector<std::str
     const size_t equals = text.find('=');
     const std::string name = lower(text.substr(0, equals));
     if (equals == text.npos || !is_name(name)) {
-      return std::unexpected(Error{ExitCode::usage, fmt::format("--expect does not understand '{}'", text),
-                                   equals == text.npos ? "there is no = in it" : "what is before the = is no header name",
-                                   "--expect NAME=VALUE, such as --expect x-wasm-custom=FOO or --expect :status=200"});
+      return std::unexpected(
+          Error{ExitCode::usage, fmt::format("--expect does not understand '{}'", text),
+                equals == text.npos ? "there is no = in it" : "what is before the = is no header name",
+                "--expect NAME=VALUE, such as --expect x-wasm-custom=FOO or --expect :status=200"});
     }
     auto known = std::ranges::find(expectations, name, &Expectation::name);
     if (known == expectations.end()) known = expectations.insert(known, {name, {}});

@@ -12,8 +12,7 @@ std::string assemble(std::string_view text);
 
 /// The least that Envoy loads, with `more` fields in it.
 inline std::string minimal_module(std::string_view more = "") {
-  return assemble(
-      R"((module )" + std::string(more) + R"( (memory (export "memory") 1)
+  return assemble(R"((module )" + std::string(more) + R"( (memory (export "memory") 1)
           (func (export "proxy_abi_version_0_2_1"))
           (func (export "malloc") (param i32) (result i32) (i32.const 4096))))");
 }

@@ -19,7 +19,7 @@ constexpr std::chrono::minutes compile_limit{10};  // zig builds its C++ library
 
 constexpr const char* how_to_get_one =
     "./wasmup setup\n"
-    "or: apt-get install clang-19 lld-19 libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32";
+    "or: apt-get install clang-19 lld-19 libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 wasi-libc";
 
 bool is_zig(const fs::path& program) { return program.filename() == "zig-c++"; }
 
@@ -42,7 +42,8 @@ Expected<std::string> unfit(os::Processes& processes, const fs::path& clang) {
   std::from_chars(version->data(), version->data() + version->size(), major);
   if (major < oldest_clang) return fmt::format("is of version {}, and {} is needed", *version, oldest_clang);
   // A file that clang does not find is printed as it was given, without a folder.
-  const Expected<std::string> library = ask(processes, {clang, "-target", "wasm32-wasi", "-print-file-name=libc++.a"});
+  const Expected<std::string> library =
+      ask(processes, {clang, "-target", "wasm32-wasi", "-print-file-name=libc++.a"});
   if (!library) return std::unexpected(library.error());
   if (!library->contains('/')) return "has no C++ library for wasm32";
   return std::string();
@@ -76,7 +77,8 @@ Expected<Compiler> find_compiler(os::Processes& processes, const std::optional<s
     if (reason->empty()) return Compiler{*clang, false};
     seen += fmt::format("\n{} {}", clang->string(), *reason);
   }
-  return std::unexpected(Error{ExitCode::environment, "there is no compiler for modules", seen, how_to_get_one});
+  return std::unexpected(
+      Error{ExitCode::environment, "there is no compiler for modules", seen, how_to_get_one});
 }
 
 Expected<std::string> compile(os::Processes& processes, const Compiler& compiler, const fs::path& root,
@@ -95,7 +97,8 @@ Expected<std::string> compile(os::Processes& processes, const Compiler& compiler
   Error error{ExitCode::build_failed, source.name + " does not compile", finished->output,
               pointer_to_first_error(finished->output, source.files)};
   if (finished->timed_out) {
-    error.seen += fmt::format("{} was ended after {} minutes", compiler.program.string(), compile_limit.count());
+    error.seen +=
+        fmt::format("{} was ended after {} minutes", compiler.program.string(), compile_limit.count());
   } else if (error.seen.empty()) {
     error.seen = fmt::format("{} ended with status {} and without a word", compiler.program.string(),
                              finished->status);

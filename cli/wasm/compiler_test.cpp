@@ -111,7 +111,8 @@ TEST(compile, does_not_take_a_file_name_for_a_flag) {
 TEST(compile, hands_on_warnings) {
   FakeProcesses processes;
   processes.script("/opt/clang++", {{.output = "a.cpp:1:1: warning: unused\n"}});
-  EXPECT_EQ(compile(processes, {"/opt/clang++", false}, "/p", source, "/o").value(), "a.cpp:1:1: warning: unused\n");
+  EXPECT_EQ(compile(processes, {"/opt/clang++", false}, "/p", source, "/o").value(),
+            "a.cpp:1:1: warning: unused\n");
 }
 
 TEST(compile, an_error_has_the_compilers_message_whole_and_the_place) {

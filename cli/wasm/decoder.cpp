@@ -16,11 +16,16 @@ namespace interp = wabt::interp;
 
 Kind kind_of(interp::ExternKind kind) {
   switch (kind) {
-    case interp::ExternKind::Func: return Kind::function;
-    case interp::ExternKind::Table: return Kind::table;
-    case interp::ExternKind::Memory: return Kind::memory;
-    case interp::ExternKind::Global: return Kind::global;
-    case interp::ExternKind::Tag: return Kind::tag;
+    case interp::ExternKind::Func:
+      return Kind::function;
+    case interp::ExternKind::Table:
+      return Kind::table;
+    case interp::ExternKind::Memory:
+      return Kind::memory;
+    case interp::ExternKind::Global:
+      return Kind::global;
+    case interp::ExternKind::Tag:
+      return Kind::tag;
   }
   return Kind::function;
 }
@@ -29,12 +34,24 @@ std::string letters(const interp::ValueTypes& types) {
   std::string text;
   for (const wabt::Type type : types) {
     switch (type) {
-      case wabt::Type::I32: text += 'i'; break;
-      case wabt::Type::I64: text += 'I'; break;
-      case wabt::Type::F32: text += 'f'; break;
-      case wabt::Type::F64: text += 'F'; break;
-      case wabt::Type::V128: text += 'v'; break;
-      default: text += 'r'; break;
+      case wabt::Type::I32:
+        text += 'i';
+        break;
+      case wabt::Type::I64:
+        text += 'I';
+        break;
+      case wabt::Type::F32:
+        text += 'f';
+        break;
+      case wabt::Type::F64:
+        text += 'F';
+        break;
+      case wabt::Type::V128:
+        text += 'v';
+        break;
+      default:
+        text += 'r';
+        break;
     }
   }
   return text;

@@ -86,7 +86,7 @@ std::string pointer_to_first_error(std::string_view output, const std::vector<fs
     output.remove_prefix(end == output.npos ? output.size() : end + 1);
     if (!error) continue;
 
-    const std::string message = plain(error->message);
+    std::string message = plain(error->message);
     if (error->place.empty()) return message;
     const std::string callback = callback_in(message);
     if (!callback.empty() && std::ranges::find(sources, fs::path(error->file)) == sources.end()) {

@@ -40,10 +40,11 @@ TEST_F(Pointer, is_to_the_callback_when_the_sdk_refuses_it) {
 
 TEST_F(Pointer, is_to_the_sdk_when_it_names_no_callback_of_the_source) {
   const auto source = write("a.cpp", "");
-  EXPECT_EQ(pointer_to_first_error("sdk.hpp:5:1: error: static assertion failed: on_tick must be public\n", {source}),
-            "sdk.hpp:5:1: on_tick must be public");
-  EXPECT_EQ(pointer_to_first_error("sdk.hpp:5:1: error: static assertion failed: a filter declares no callback\n",
+  EXPECT_EQ(pointer_to_first_error("sdk.hpp:5:1: error: static assertion failed: on_tick must be public\n",
                                    {source}),
+            "sdk.hpp:5:1: on_tick must be public");
+  EXPECT_EQ(pointer_to_first_error(
+                "sdk.hpp:5:1: error: static assertion failed: a filter declares no callback\n", {source}),
             "sdk.hpp:5:1: a filter declares no callback");
 }
 

@@ -49,7 +49,8 @@ Expected<FilterSource> find_filter_source(const fs::path& path) {
     if (is_source(*entries)) source.files.push_back(entries->path());
   }
   if (error) return no_filter(path, error.message());
-  if (source.files.empty()) return no_filter(path, "the folder holds no .cpp file but tests (*_test.cpp), if any");
+  if (source.files.empty())
+    return no_filter(path, "the folder holds no .cpp file but tests (*_test.cpp), if any");
   std::ranges::sort(source.files);
   return source;
 }

@@ -11,35 +11,36 @@
 #include <variant>
 
 #include "decoder.hpp"
+#include "envelope_check.hpp"
 #include "host_functions.hpp"
 
 namespace wasmup::wasm {
 namespace {
 
 using abi::Signature;
-using namespace std::string_view_literals;
-
-// The header of a module, and of a component, which is another kind of file that starts like one.
-constexpr std::string_view magic = "\0asm"sv;
-constexpr std::string_view module_version = "\1\0\0\0"sv;
-constexpr std::string_view component_version = "\x0d\0\1\0"sv;
 
 constexpr uint64_t most_pages = 16384;  // 1 GiB, Envoy's limit (limits.h of its Proxy-Wasm host)
 
-constexpr std::string_view build_again = "build it again, or copy it again (as a binary file)";
+std::string_view name_of(char letter) {
+  switch (letter) {
+    case 'i':
+      return "i32";
+    case 'I':
+      return "i64";
+    case 'f':
+      return "f32";
+    case 'F':
+      return "f64";
+    case 'v':
+      return "v128";
+    default:
+      return "a reference";
+  }
+}
 
 std::string values(std::string_view letters) {
-  std::vector<std::string_view> names;
-  for (const char letter : letters) {
-    switch (letter) {
-      case 'i': names.push_back("i32"); break;
-      case 'I': names.push_back("i64"); break;
-      case 'f': names.push_back("f32"); break;
-      case 'F': names.push_back("f64"); break;
-      case 'v': names.push_back("v128"); break;
-      default: names.push_back("a reference"); break;
-    }
-  }
+  std::vector<std::string_view> names(letters.size());
+  std::ranges::transform(letters, names.begin(), name_of);
   return names.empty() ? "void" : fmt::format("{}", fmt::join(names, " "));
 }
 
@@ -49,62 +50,6 @@ std::string shown(std::string_view parameters, std::string_view results) {
 
 bool matches(const Signature& signature, const FunctionType& type) {
   return signature.parameters == type.parameters && signature.result == type.results;
-}
-
-/// An unsigned LEB128 of at most 32 bits; moves `offset` behind it. Nothing when the bytes end first.
-std::optional<uint64_t> read_leb(std::string_view bytes, size_t& offset) {
-  uint64_t value = 0;
-  for (int shift = 0; shift < 35; shift += 7) {
-    if (offset >= bytes.size()) return std::nullopt;
-    const auto byte = static_cast<uint8_t>(bytes[offset++]);
-    value |= uint64_t{byte & 0x7fU} << shift;
-    if (byte < 0x80) return value;
-  }
-  return value;  // too long: damaged, which the decoder says better
-}
-
-/// Where the file ends in the midst of a section; the decoder cannot tell that from damage.
-std::optional<Refusal> find_cut(std::string_view bytes) {
-  size_t offset = magic.size() + module_version.size();
-  while (offset < bytes.size()) {
-    const size_t start = offset++;
-    const std::optional<uint64_t> size = read_leb(bytes, offset);
-    const uint64_t left = bytes.size() - offset;
-    if (!size) {
-      return Refusal{fmt::format("it is cut off in the header of the section at byte {}", start),
-                     std::string(build_again)};
-    }
-    if (*size > left) {
-      return Refusal{fmt::format("it is cut off at byte {}: the section at byte {} needs {} bytes more",
-                                 bytes.size(), start, *size - left),
-                     std::string(build_again)};
-    }
-    offset += *size;
-  }
-  return std::nullopt;
-}
-
-std::optional<Refusal> check_header(std::string_view bytes) {
-  if (bytes.empty()) return Refusal{"the file is empty", std::string(build_again)};
-  if (bytes.starts_with(magic.substr(0, bytes.size())) && bytes.size() < 8) {
-    return Refusal{fmt::format("it is cut off at byte {}, in its header", bytes.size()),
-                   std::string(build_again)};
-  }
-  if (!bytes.starts_with(magic)) {
-    const bool is_text = bytes.find_first_not_of(" \t\r\n") == bytes.find('(');
-    return Refusal{"it is not a WebAssembly file: it does not start with \\0asm",
-                   is_text ? "if it is WebAssembly as text, assemble it first: wat2wasm FILE.wat"
-                           : "give the .wasm file, or the folder with the filter's source"};
-  }
-  const std::string_view version = bytes.substr(magic.size(), module_version.size());
-  if (version == component_version) {
-    return Refusal{"it is a WebAssembly component, and Envoy loads core modules only",
-                   "build a core module (target wasm32-wasi or wasm32-wasip1, not wasm32-wasip2)"};
-  }
-  if (version != module_version) {
-    return Refusal{"its WebAssembly version is not 1, or its header is damaged", std::string(build_again)};
-  }
-  return std::nullopt;
 }
 
 /// Envoy takes the first marker it finds, as long as it is a function.
@@ -134,14 +79,16 @@ std::optional<Refusal> check_import(AbiVersion version, const Import& import) {
   const std::string name = import.module + "." + import.name;
   switch (import.kind) {
     case Kind::memory:
-    case Kind::table: return std::nullopt;  // Envoy makes them
+    case Kind::table:
+      return std::nullopt;  // Envoy makes them
     case Kind::global:
       return Refusal{fmt::format("it imports the global {}, and Envoy offers no globals", name),
                      "link it as a whole (no -shared, no -fPIC), so that it imports functions only"};
     case Kind::tag:
       return Refusal{fmt::format("it imports the exception tag {}, which ends Envoy itself", name),
                      "build it with -fno-exceptions"};
-    case Kind::function: break;
+    case Kind::function:
+      break;
   }
   const std::optional<Signature> offered = host_function(version, import.module, import.name);
   if (!offered) {
@@ -242,13 +189,12 @@ std::vector<Refusal> check(const Module& module) {
 }  // namespace
 
 std::vector<Refusal> refusals(std::string_view bytes) {
-  if (const auto refusal = check_header(bytes)) return {*refusal};
-  if (const auto cut = find_cut(bytes)) return {*cut};
+  if (const auto refusal = check_envelope(bytes)) return {*refusal};
   const std::variant<Module, Malformed> decoded = decode(bytes);
   if (const auto* malformed = std::get_if<Malformed>(&decoded)) {
     return {{fmt::format("it is damaged, or newer than this check, at byte {}: {}", malformed->offset,
                          malformed->reason),
-             std::string(build_again)}};
+             "build it again, or copy it again (as a binary file)"}};
   }
   return check(std::get<Module>(decoded));
 }
@@ -257,7 +203,7 @@ Expected<void> check_module(std::string_view bytes, std::string_view name) {
   const std::vector<Refusal> found = refusals(bytes);
   if (found.empty()) return {};
   constexpr size_t most_shown = 8;
-  Error error{ExitCode::module_refused, fmt::format("{} would not load in Envoy", name), "", ""};
+  Error error{ExitCode::module_refused, fmt::format("{} cannot run in Envoy", name), "", ""};
   std::vector<std::string> seen;
   std::vector<std::string> cures;
   for (const Refusal& refusal : found | std::views::take(most_shown)) {

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "../error.hpp"
+#include "refusal.hpp"
 
 namespace wasmup::wasm {
-
-/// One reason why Envoy would not take a module, and what to do about it.
-struct Refusal {
-  std::string seen;
-  std::string cure;
-};
 
 /// Every reason that can be known before Envoy starts; none: it will load. What its code
 /// does when it runs, such as refusing its configuration, cannot be known.

@@ -47,7 +47,8 @@ TEST(module_check_fuzz, the_rich_module_passes) { ASSERT_THAT(refusals(rich_modu
 TEST(module_check_fuzz, every_truncation_is_refused) {
   const std::string whole = rich_module();
   for (size_t size = 0; size < whole.size(); ++size) {
-    EXPECT_THAT(refusals(std::string_view(whole).substr(0, size)), Not(IsEmpty())) << "after " << size << " bytes";
+    EXPECT_THAT(refusals(std::string_view(whole).substr(0, size)), Not(IsEmpty()))
+        << "after " << size << " bytes";
   }
 }
 
@@ -65,16 +66,24 @@ TEST(module_check_fuzz, every_single_changed_byte_is_answered) {
 TEST(module_check_fuzz, random_damage_is_answered) {
   const std::string whole = rich_module();
   std::mt19937 random(20240607);  // fixed: a failure must come again
-  const auto below = [&random](size_t limit) { return std::uniform_int_distribution<size_t>(0, limit - 1)(random); };
+  const auto below = [&random](size_t limit) {
+    return std::uniform_int_distribution<size_t>(0, limit - 1)(random);
+  };
   for (int round = 0; round < 5000; ++round) {
     std::string changed = whole;
     const size_t changes = 1 + below(4);
     for (size_t change = 0; change < changes; ++change) {
       const size_t at = below(changed.size());
       switch (below(3)) {
-        case 0: changed[at] = static_cast<char>(below(256)); break;
-        case 1: changed.insert(at, 1, static_cast<char>(below(256))); break;
-        default: changed.erase(at, 1 + below(3)); break;
+        case 0:
+          changed[at] = static_cast<char>(below(256));
+          break;
+        case 1:
+          changed.insert(at, 1, static_cast<char>(below(256)));
+          break;
+        default:
+          changed.erase(at, 1 + below(3));
+          break;
       }
     }
     static_cast<void>(refusals(changed));

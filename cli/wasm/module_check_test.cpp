@@ -15,7 +15,6 @@ using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::SizeIs;
 
 constexpr std::string_view marker = R"((func (export "proxy_abi_version_0_2_1")))";
 constexpr std::string_view memory = R"((memory (export "memory") 1))";
@@ -29,7 +28,8 @@ std::string module_of(std::initializer_list<std::string_view> fields) {
 }
 
 auto refusal(std::string_view seen, std::string_view cure = "") {
-  return AllOf(Field("seen", &Refusal::seen, HasSubstr(seen)), Field("cure", &Refusal::cure, HasSubstr(cure)));
+  return AllOf(Field("seen", &Refusal::seen, HasSubstr(seen)),
+               Field("cure", &Refusal::cure, HasSubstr(cure)));
 }
 
 TEST(module_check, the_least_module_passes) { EXPECT_THAT(refusals(minimal_module()), IsEmpty()); }
@@ -90,8 +90,8 @@ TEST(module_check, code_that_does_not_validate_is_refused_with_the_place) {
 // Marker, allocator, memory
 
 TEST(module_check, a_module_without_a_marker_is_refused) {
-  EXPECT_THAT(refusals(module_of({memory, allocator})), ElementsAre(refusal("no Proxy-Wasm ABI marker",
-                                                                            "WASMUP_REGISTER")));
+  EXPECT_THAT(refusals(module_of({memory, allocator})),
+              ElementsAre(refusal("no Proxy-Wasm ABI marker", "WASMUP_REGISTER")));
 }
 
 TEST(module_check, an_unknown_marker_is_named) {
@@ -100,8 +100,8 @@ TEST(module_check, an_unknown_marker_is_named) {
 }
 
 TEST(module_check, a_marker_that_is_not_a_function_is_refused) {
-  EXPECT_THAT(refusals(module_of({memory, allocator,
-                                  R"((global (export "proxy_abi_version_0_2_1") i32 (i32.const 0)))"})),
+  EXPECT_THAT(refusals(module_of(
+                  {memory, allocator, R"((global (export "proxy_abi_version_0_2_1") i32 (i32.const 0)))"})),
               ElementsAre(refusal("is not a function")));
 }
 
@@ -132,9 +132,10 @@ TEST(module_check, proxy_on_memory_allocate_will_do) {
 
 TEST(module_check, the_allocator_needs_its_signature_where_it_is_used) {
   constexpr std::string_view bad = R"((func (export "proxy_on_memory_allocate") (param i64)))";
-  EXPECT_THAT(refusals(module_of({memory, marker, bad})),
-              ElementsAre(refusal("it exports proxy_on_memory_allocate as (i64) -> void, and Envoy calls it as "
-                                  "(i32) -> i32")));
+  EXPECT_THAT(
+      refusals(module_of({memory, marker, bad})),
+      ElementsAre(refusal("it exports proxy_on_memory_allocate as (i64) -> void, and Envoy calls it as "
+                          "(i32) -> i32")));
   EXPECT_THAT(refusals(module_of({memory, marker, allocator, bad})), IsEmpty());
 }
 
@@ -158,8 +159,9 @@ TEST(module_check, more_memory_than_envoy_gives_is_refused) {
 // Imports
 
 TEST(module_check, an_unknown_import_is_refused_by_name) {
-  EXPECT_THAT(refusals(minimal_module(R"((import "env" "frobnicate_it" (func)))")),
-              ElementsAre(refusal("it imports env.frobnicate_it, and Envoy offers no such function", "define")));
+  EXPECT_THAT(
+      refusals(minimal_module(R"((import "env" "frobnicate_it" (func)))")),
+      ElementsAre(refusal("it imports env.frobnicate_it, and Envoy offers no such function", "define")));
 }
 
 TEST(module_check, a_mistyped_import_gets_a_suggestion) {
@@ -199,11 +201,12 @@ TEST(module_check, an_imported_exception_tag_is_refused) {
 // Callbacks
 
 TEST(module_check, a_callback_with_another_signature_is_refused_with_both) {
-  EXPECT_THAT(refusals(minimal_module(
-                  R"((func (export "proxy_on_response_headers") (param i32 i32) (result i32) (i32.const 0)))")),
-              ElementsAre(refusal("it exports proxy_on_response_headers as (i32 i32) -> i32, and Envoy calls it "
-                                  "as (i32 i32 i32) -> i32",
-                                  "give proxy_on_response_headers that signature")));
+  EXPECT_THAT(
+      refusals(minimal_module(
+          R"((func (export "proxy_on_response_headers") (param i32 i32) (result i32) (i32.const 0)))")),
+      ElementsAre(refusal("it exports proxy_on_response_headers as (i32 i32) -> i32, and Envoy calls it "
+                          "as (i32 i32 i32) -> i32",
+                          "give proxy_on_response_headers that signature")));
 }
 
 TEST(module_check, a_callback_without_parameters_is_shown_so) {
@@ -243,7 +246,8 @@ TEST(module_check, the_error_names_the_module_and_every_reason_and_cure) {
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().code, ExitCode::module_refused);
   EXPECT_THAT(checked.error().what, HasSubstr("my.wasm"));
-  EXPECT_THAT(checked.error().seen, AllOf(HasSubstr("env.frobnicate_it"), HasSubstr("\nit exports no allocator")));
+  EXPECT_THAT(checked.error().seen,
+              AllOf(HasSubstr("env.frobnicate_it"), HasSubstr("\nit exports no allocator")));
   EXPECT_THAT(checked.error().next, AllOf(HasSubstr("define that function"), HasSubstr("malloc")));
 }
 

@@ -9,7 +9,6 @@
 namespace wasmup {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;

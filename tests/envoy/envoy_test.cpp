@@ -20,7 +20,7 @@ std::string variable(const char* name) {
 
 /// The first that is set is meant: a wrong $WASMUP_ENVOY is a failure, not a reason to look on.
 std::filesystem::path envoy_to_use(const os::Processes& processes) {
-  if (const std::string given = variable("WASMUP_ENVOY"); !given.empty()) return given;
+  if (std::string given = variable("WASMUP_ENVOY"); !given.empty()) return given;
   for (const std::string& root : {variable("WASMUP_ROOT"), std::string(WASMUP_SOURCE_DIR)}) {
     const std::filesystem::path pinned = std::filesystem::path(root) / ".wasmup/bin/envoy";
     if (!root.empty() && processes.find(pinned.string())) return pinned;

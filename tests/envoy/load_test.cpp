@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Many requests at once: every answer is right, memory stays where it is, and a new configuration comes in
-// between.
+// Many requests at once: every answer is right, memory stays where it is, configurations change.
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -61,8 +60,7 @@ class UnderLoad : public EnvoyTest {
   }
 
   /// The least by which 10 000 requests make Envoy grow, once 10 000 others have warmed it up. Its caches and
-  /// pools go on filling for a while, more so on a busy machine, and then they do not; a leak grows every
-  /// time.
+  /// pools fill for a while, longer on a busy machine, and then they do not; a leak grows every time.
   int64_t least_growth_in_kib() {
     expect_every_answer_right();
     int64_t least = std::numeric_limits<int64_t>::max();

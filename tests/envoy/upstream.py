@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A real upstream for the tests in Envoy: HTTP/1.1 with kept-alive connections, on a free port of loopback that it
-prints first. It understands the paths of the built-in upstream (/status/NNN, /header/NAME/VALUE, /bytes/N, in any
-order and number), and one more: /trailers answers in chunks, with the trailers of a gRPC call that went well.
-Otherwise the body is the request as it arrived."""
+"""A real upstream for the tests in Envoy: HTTP/1.1 with kept-alive connections, on a free port of loopback
+that it prints first. It understands the paths of the built-in upstream (/status/NNN, /header/NAME/VALUE,
+/bytes/N, in any order and number), and one more: /trailers answers in chunks, with the trailers of a gRPC
+call that went well. Otherwise the body is the request as it arrived."""
 
 import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

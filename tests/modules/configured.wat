@@ -1,11 +1,12 @@
 ;; SPDX-License-Identifier: MIT
-;; Sets x-wasm-custom on responses to what its plugin configuration is. An old and a new configuration live in one VM
-;; for a while, each with its own root context, so the value stands with the root and streams know theirs.
+;; Sets x-wasm-custom on responses to what its plugin configuration is. An old and a new configuration live
+;; in one VM for a while, each with its own root context, so the value stands with the root and streams know
+;; theirs.
 (module
   (import "env" "proxy_get_buffer_bytes" (func $read (param i32 i32 i32 i32 i32) (result i32)))
   (import "env" "proxy_replace_header_map_value" (func $set (param i32 i32 i32 i32 i32) (result i32)))
-  ;; 0: name, out-parameters; page 1 to 4: the root of each stream; 5 to 12: each root's value, as pointer and size;
-  ;; 13 on: the values. Context ids count up; their lowest 16 bits are enough to tell those alive apart.
+  ;; Page 0: the name; 1 to 4: the root of each stream; 5 to 12: each root's value, as pointer and size; 13:
+  ;; the values. Context ids count up; their lowest 16 bits are enough to tell those alive apart.
   (memory (export "memory") 14)
   (data (i32.const 16) "x-wasm-custom")
   (global $next (mut i32) (i32.const 0xd0000))

@@ -1,6 +1,6 @@
 ;; SPDX-License-Identifier: MIT
-;; Sets x-wasm-custom: FOO on responses, and keeps 256 bytes of every request for ever: what the check for memory
-;; growth must find.
+;; Sets x-wasm-custom: FOO on responses, and keeps 256 bytes of every request for ever: what the check for
+;; memory growth must find.
 (module
   (import "env" "proxy_replace_header_map_value" (func $set (param i32 i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 1)

@@ -1,6 +1,7 @@
 ;; SPDX-License-Identifier: MIT
-;; Logs once from its root context when it is configured and once from each stream: words an honest module would not
-;; choose, with a newline, an escape and what looks like a line of Envoy's log. Refuses a configuration that is not empty.
+;; Logs once from its root context when it is configured, and from each stream words an honest module would
+;; not choose: with a newline, an escape and what looks like a line of Envoy's log. Refuses a configuration
+;; that is not empty.
 (module
   (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
   (memory (export "memory") 1)

@@ -1,6 +1,6 @@
 ;; SPDX-License-Identifier: MIT
-;; Sets x-wasm-custom: FOO on responses, and traps when it meets a header x-trap: on the request, before the upstream
-;; sees it, or on the response.
+;; Sets x-wasm-custom: FOO on responses, and traps when it meets a header x-trap: on the request, before the
+;; upstream sees it, or on the response.
 (module
   (import "env" "proxy_get_header_map_value" (func $get (param i32 i32 i32 i32 i32) (result i32)))
   (import "env" "proxy_replace_header_map_value" (func $set (param i32 i32 i32 i32 i32) (result i32)))

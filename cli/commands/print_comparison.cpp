@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "print_comparison.hpp"
+
+#include <vector>
+
+#include "../terminal/columns.hpp"
+#include "../text/visible.hpp"
+#include "../traffic/comparison.hpp"
+
+namespace wasmup::commands {
+namespace {
+
+using terminal::Style;
+
+terminal::Line shown(const traffic::Difference& difference) {
+  terminal::Line line{' ', text::visible(difference.without), text::visible(difference.with), Style::plain};
+  switch (difference.change) {
+    case traffic::Change::none:
+      break;
+    case traffic::Change::added:
+      line.mark = '+';
+      line.style = Style::good;
+      break;
+    case traffic::Change::changed:
+      line.mark = '~';
+      line.style = Style::warning;
+      break;
+    case traffic::Change::removed:
+      line.mark = '-';
+      line.style = Style::bad;
+      break;
+  }
+  return line;
+}
+
+}  // namespace
+
+void print_comparison(terminal::Terminal& terminal, const http::Response& without,
+                      const http::Response& with) {
+  std::vector<terminal::Line> lines{{' ', "without the filter", "with the filter", Style::faint}};
+  for (const traffic::Difference& difference : traffic::compare(without, with)) {
+    lines.push_back(shown(difference));
+  }
+  terminal.print("\n" + side_by_side(lines, terminal.width(), terminal.colour()) + "\n");
+}
+
+}  // namespace wasmup::commands
