@@ -19,6 +19,9 @@ struct LocalReply : wasmup::HttpFilter<> {
     } else if (*path == "/bad") {
       const auto sent = wasmup::send_local_response({.headers = {{"x-reason", std::string("a\nb")}}});
       if (sent.status() == wasmup::Status::bad_argument) wasmup::log::warn("not sent");
+      if (wasmup::send_local_response({.status = 199}).status() == wasmup::Status::bad_argument) {
+        wasmup::log::warn("nor this");
+      }
     }
     return wasmup::HeadersAction::continue_iteration;  // a local response stops the stream whatever is
                                                        // returned

@@ -33,10 +33,11 @@ TEST(LocalReply, speaks_grpc_to_grpc_clients_only) {
   EXPECT_THAT(host.exchange(get("/grpc")).client, LacksHeader("grpc-status"));
 }
 
-TEST(LocalReply, with_an_impossible_header_is_refused_before_the_host_sees_it) {
+TEST(LocalReply, with_an_impossible_header_or_status_is_refused_before_the_host_sees_it) {
   Host host;
   EXPECT_EQ(host.exchange(get("/bad")).status(), 200);
-  EXPECT_THAT(host.logs(), ElementsAre(Logged(wasmup::LogLevel::warn, "not sent")));
+  EXPECT_THAT(host.logs(), ElementsAre(Logged(wasmup::LogLevel::warn, "not sent"),
+                                       Logged(wasmup::LogLevel::warn, "nor this")));
 }
 
 TEST(LocalReply, can_take_the_place_of_a_response_whose_headers_have_not_gone_out) {
