@@ -19,6 +19,12 @@ find_program(WASMUP_WASM_CXX
   HINTS "${CMAKE_CURRENT_LIST_DIR}/../.wasmup/bin"
   DOC "The compiler for modules")
 
+if(WASMUP_WASM_CXX AND NOT IS_ABSOLUTE "${WASMUP_WASM_CXX}")
+  find_program(path NAMES "${WASMUP_WASM_CXX}" NO_CACHE REQUIRED)
+  set(WASMUP_WASM_CXX "${path}" CACHE FILEPATH "The compiler for modules" FORCE)
+  unset(path)
+endif()
+
 get_filename_component(WASMUP_ROOT_DIR "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 set(WASMUP_MODULE_FLAGS_FILE "${CMAKE_CURRENT_LIST_DIR}/module.flags")
 

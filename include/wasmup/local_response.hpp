@@ -25,8 +25,8 @@ struct LocalResponse {
 
 /// Answers the client now. The stream stops where it is, whatever the current callback returns; the upstream
 /// sees no more of the request. A status or header that HTTP does not allow is `Status::bad_argument`.
-/// `Status::ok` says that the host took it, not that it is not too late: once response headers have gone out it
-/// has no effect. proxy_send_local_response.
+/// `Status::ok` says that the host took it, not that it is not too late: once response headers have gone out
+/// it has no effect. proxy_send_local_response.
 inline Result<> send_local_response(const LocalResponse& response) {
   if (response.status < 200 || response.status > 599) return Status::bad_argument;
   Bytes pairs;
