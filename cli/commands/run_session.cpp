@@ -128,7 +128,7 @@ Expected<void> RunSession::start_envoy() {
     Error error = server.error();
     if (error.code == ExitCode::module_refused) {
       error.what = fmt::format("Envoy did not take {}", module_name_);
-      error.next = "mend the filter, or the --config it was given";
+      error.next = "mend the filter, or give it another --config or --root-id";
     }
     return std::unexpected(error);
   }

@@ -34,7 +34,7 @@ Expected<void> run_tool(Environment& environment, os::Command command, Error fai
   // Ctrl-C reaches the tool too, which may be gone before we are asked.
   if (environment.interrupted())
     return std::unexpected(Error{ExitCode::interrupted, failure.what, "interrupted", ""});
-  failure.seen = fmt::format("{} ended with status {}", command.argv.front(), *status);
+  failure.what += fmt::format(": {} ended with status {}", command.argv.front(), *status);
   return std::unexpected(failure);
 }
 

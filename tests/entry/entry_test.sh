@@ -44,8 +44,8 @@ wasmup_on_terminal() {
   output=$(cd "$project" && on_machine "$script" -qec "./wasmup $*" /dev/null <<<"$answer" 2>&1) || status=$?
 }
 
-on_machine() { env -u CXX -u WASMUP_WASM_CXX -u WASMUP_ENVOY PATH="$MACHINE/bin" "${variables[@]}" "$@"; }
-variables=(LC_ALL=C)
+on_machine() { "${there[@]}" "$@"; }
+there=(env -u CXX -u WASMUP_WASM_CXX -u WASMUP_ENVOY LC_ALL=C PATH="$MACHINE/bin")
 
 # --- what is expected -------------------------------------------------------------------------------------------------
 
@@ -72,7 +72,7 @@ nothing_missing_means_no_word_and_no_call() {  # test
 }
 
 arguments_and_exit_code_pass_through_but_for_yes() {  # test
-  variables+=(PROGRAM_EXIT=4)
+  there+=(PROGRAM_EXIT=4)
   wasmup run --config '{"a": "b  c"}' '' -y '*'
   exits_with 4
   says "[$project][run][--config][{\"a\": \"b  c\"}][][*]"
@@ -316,14 +316,14 @@ an_envoy_on_the_path_is_left_alone_when_it_does_not_fit() {  # test
 }
 
 programs_of_ones_own_need_no_python_packages() {  # test
-  variables+=("WASMUP_ENVOY=$STUBS/envoy" "WASMUP_WASM_CXX=$STUBS/zig")
+  there+=("WASMUP_ENVOY=$STUBS/envoy" "WASMUP_WASM_CXX=$STUBS/zig")
   wasmup run
   exits_with 0
   does_not_call "pip -I"
 }
 
 a_program_of_ones_own_that_is_not_there_is_told() {  # test
-  variables+=(WASMUP_ENVOY=/nowhere/envoy)
+  there+=(WASMUP_ENVOY=/nowhere/envoy)
   wasmup run --yes
   exits_with 5
   says "error: WASMUP_ENVOY names a program that is not there"
@@ -345,7 +345,7 @@ a_moved_project_sets_itself_up_again() {  # test
 interrupted_at_any_stage_it_leaves_no_process() {  # test
   touch "$MACHINE/endless-pip"
   set -m
-  (cd "$project" && exec env PATH="$MACHINE/bin" ./wasmup run --yes) >"$MACHINE/output" 2>&1 &
+  (cd "$project" && exec "${there[@]}" ./wasmup run --yes) >"$MACHINE/output" 2>&1 &
   set +m
   local job=$! deadline=$((SECONDS + 50)) status=0 output="" grandchild
   until [[ -s $MACHINE/grandchild ]]; do
@@ -357,7 +357,7 @@ interrupted_at_any_stage_it_leaves_no_process() {  # test
   wait "$job" || status=$?
   output=$(<"$MACHINE/output")
   exits_with 130
-  while kill -0 "$grandchild" 2>/dev/null; do
+  while grep -qs . "/proc/$grandchild/cmdline"; do  # what has ended and is not yet collected has none
     ((SECONDS < deadline)) || broken "no process $grandchild"
   done
   rm "$MACHINE/endless-pip"
