@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <charconv>
 #include <gtest/gtest.h>
 #include <ostream>
 #include <utility>
@@ -24,9 +25,9 @@ std::string join(std::initializer_list<std::string_view> path) {
 
 // ---- messages and records
 
-Message get(std::string_view path, Headers headers) { return post(path, {}, std::move(headers)); }
+Message get(std::string_view path, const Headers& headers) { return post(path, {}, headers); }
 
-Message post(std::string_view path, std::string_view body, Headers headers) {
+Message post(std::string_view path, std::string_view body, const Headers& headers) {
   Headers all{{":method", body.empty() ? "GET" : "POST"},
               {":scheme", "http"},
               {":authority", "www.example.com"},
@@ -35,15 +36,17 @@ Message post(std::string_view path, std::string_view body, Headers headers) {
   return {std::move(all), std::string(body), {}};
 }
 
-Message reply(int status, std::string_view body, Headers headers) {
+Message reply(int status, std::string_view body, const Headers& headers) {
   Headers all{{":status", std::to_string(status)}};
   for (const auto& [name, value] : headers) all.add(name, value);
   return {std::move(all), std::string(body), {}};
 }
 
 int Exchange::status() const {
-  const auto value = client ? client->headers.get(":status") : std::nullopt;
-  return value ? std::atoi(value->c_str()) : 0;
+  const std::string value = client ? client->headers.get(":status").value_or("") : "";
+  int status = 0;
+  std::from_chars(value.data(), value.data() + value.size(), status);
+  return status;
 }
 
 std::ostream& operator<<(std::ostream& out, const LogLine& line) {

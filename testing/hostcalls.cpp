@@ -236,8 +236,8 @@ std::string percent_encoded(std::string_view text) {
 
 /// A local reply as Envoy makes it. A gRPC client gets a trailers-only response instead of status and body;
 /// to any other the gRPC status is not shown.
-Message local_reply(const StreamState& stream, uint32_t status, std::string body, const Headers& headers,
-                    uint32_t grpc_status) {
+Message local_reply(const StreamState& stream, uint32_t status, const std::string& body,
+                    const Headers& headers, uint32_t grpc_status) {
   if (is_grpc(stream.request.headers)) {
     Message message = reply(200, "", headers);
     message.headers.set("content-type", "application/grpc");

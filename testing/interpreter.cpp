@@ -31,7 +31,7 @@ wabt::Features all_features() {
 
 interp::ValueTypes value_types(std::string_view letters) {
   interp::ValueTypes types;
-  for (const char letter : letters) types.push_back(letter == 'I' ? wabt::Type::I64 : wabt::Type::I32);
+  for (const char letter : letters) types.emplace_back(letter == 'I' ? wabt::Type::I64 : wabt::Type::I32);
   return types;
 }
 

@@ -70,7 +70,7 @@ class PairList {
   bool empty() const { return count_ == 0; }
   Iterator begin() const {
     const char* lengths = bytes_.data() + (count_ != 0 ? sizeof(uint32_t) : 0);
-    return {lengths, lengths + count_ * 2 * sizeof(uint32_t)};
+    return {lengths, lengths + 2 * sizeof(uint32_t) * count_};
   }
   // The lengths end where the text begins.
   Iterator end() const { return {begin().text_, nullptr}; }

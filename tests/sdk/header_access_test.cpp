@@ -9,16 +9,16 @@ using wasmup::Status;
 
 namespace {
 
-Headers asking(std::string what, std::string name, std::string value, Headers others = {}) {
+Headers asking(std::string what, std::string name, std::string value, const Headers& others = {}) {
   Headers headers{{"x-do", std::move(what)}, {"x-name", std::move(name)}, {"x-value", std::move(value)}};
   for (const auto& [other_name, other_value] : others) headers.add(other_name, other_value);
   return headers;
 }
 
 /// The response headers after the filter did what they asked.
-Headers after(std::string what, std::string name, std::string value = "", Headers others = {}) {
+Headers after(std::string what, std::string name, std::string value = "", const Headers& others = {}) {
   Host host;
-  const auto headers = asking(std::move(what), std::move(name), std::move(value), std::move(others));
+  const auto headers = asking(std::move(what), std::move(name), std::move(value), others);
   return host.exchange(get("/"), reply(200, "", headers)).client->headers;
 }
 

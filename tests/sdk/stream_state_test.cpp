@@ -6,7 +6,6 @@
 
 using namespace wasmup::testing;
 using namespace std::chrono_literals;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 

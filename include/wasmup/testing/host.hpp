@@ -30,9 +30,9 @@ struct Message {
 };
 
 /// Requests and responses with the pseudo-headers that every real one has.
-Message get(std::string_view path, Headers headers = {});
-Message post(std::string_view path, std::string_view body, Headers headers = {});
-Message reply(int status = 200, std::string_view body = {}, Headers headers = {});
+Message get(std::string_view path, const Headers& headers = {});
+Message post(std::string_view path, std::string_view body, const Headers& headers = {});
+Message reply(int status = 200, std::string_view body = {}, const Headers& headers = {});
 
 /// One request's whole way: what the upstream got and what the client got.
 struct Exchange {
