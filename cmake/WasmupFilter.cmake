@@ -58,12 +58,15 @@ function(wasmup_add_filter name)
   endif()
   wasmup_module_flags(flags "${WASMUP_WASM_CXX}")
   set(module "${CMAKE_CURRENT_BINARY_DIR}/${name}.wasm")
+  if(WASMUP_WERROR)
+    set(werror -Werror)
+  endif()
   file(GLOB_RECURSE sdk CONFIGURE_DEPENDS "${WASMUP_ROOT_DIR}/include/wasmup/*.hpp")
   list(FILTER sdk EXCLUDE REGEX "/testing")
   file(RELATIVE_PATH shown "${CMAKE_BINARY_DIR}" "${module}")
   add_custom_command(
     OUTPUT "${module}"
-    COMMAND "${WASMUP_WASM_CXX}" ${flags} -Wall -Wextra -Wpedantic $<$<BOOL:${WASMUP_WERROR}>:-Werror>
+    COMMAND "${WASMUP_WASM_CXX}" ${flags} -Wall -Wextra -Wpedantic ${werror}
             "-I${WASMUP_ROOT_DIR}/include" ${ARG_SOURCES} -o "${module}"
     DEPENDS ${ARG_SOURCES} ${sdk} "${WASMUP_MODULE_FLAGS_FILE}" "${WASMUP_WASM_CXX}"
     COMMENT "Building module ${shown}"
