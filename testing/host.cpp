@@ -2,10 +2,13 @@
 #include <charconv>
 #include <gtest/gtest.h>
 #include <ostream>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include <wasmup/testing/host.hpp>
 
+#include "foreign_functions.hpp"
 #include "implementation.hpp"
 #include "names.hpp"
 
@@ -58,32 +61,60 @@ std::ostream& operator<<(std::ostream& out, const Hostcall& call) { return out <
 // ---- the VM and its roots
 
 Host::Implementation::Implementation(HostOptions given) : options(std::move(given)) {
-  guest = make_guest(
-      [this](std::string_view name, std::span<const uint64_t> words) { return hostcall(name, words); });
-  is_restricted_ = true;
-  for (const std::string_view start : {"_initialize", "_start"}) {
-    if (!guest->exports(start)) continue;
-    if (!guest->call(start, {})) failure = "the module trapped while it started: " + guest->trap();
-    break;
+  offer_foreign_functions(*this);
+  if (options.trial_pass) {
+    // Envoy tries a configuration out in a VM of its own, and drops that without a last word.
+    start_vm();
+    if (failure.empty()) start_root(options.plugin_configuration);
+    roots_.clear();
+    serving_root_ = 0;
+    guest.reset();
+    if (!failure.empty()) return;
   }
-  is_restricted_ = false;
+  start_vm();
   if (failure.empty()) start_root(options.plugin_configuration);
 }
 
 Host::Implementation::~Implementation() {
+  if (guest == nullptr) return;  // the trial failed
+  while (!connections_.empty()) end_connection(connections_.begin()->first);
   while (!streams_.empty()) close_stream(streams_.begin()->first);
   serving_root_ = 0;
   end_unused_roots();
+  while (!roots_.empty()) delete_root(roots_.begin()->first);  // parked ones end with the VM
   if (const auto leaked = guest->unfreed_bytes(); failure.empty() && leaked && *leaked != 0) {
     ADD_FAILURE() << "the module leaks: of the bytes that hostcalls handed over, " << *leaked
                   << " were never freed";
   }
 }
 
+void Host::Implementation::start_vm() {
+  guest = make_guest(
+      [this](std::string_view name, std::span<const uint64_t> words) { return hostcall(name, words); });
+  // _initialize, then main by one of its names; a command's _start where there is no _initialize.
+  restriction_ = Restriction::starting;
+  const auto run = [this](std::string_view name, std::span<const uint32_t> arguments) {
+    if (!guest->exports(name)) return false;
+    if (!guest->call(name, arguments) && failure.empty()) {
+      failure = "the module trapped while it started: " + guest->trap();
+    }
+    return true;
+  };
+  if (run("_initialize", {})) {
+    const uint32_t no_arguments[] = {0, 0};
+    if (!run("main", no_arguments)) run("__main_void", {});
+  } else {
+    run("_start", {});
+  }
+  restriction_ = Restriction::none;
+}
+
 bool Host::Implementation::start_root(std::string configuration) {
   const uint32_t id = next_id_++;
-  RootState& root = roots_[id] = RootState{.id = id, .configuration = std::move(configuration)};
-  in_configure_ = true;
+  RootState& root = roots_[id];
+  root.id = id;
+  root.configuration = std::move(configuration);
+  configuring_root_ = id;
   std::string refusal;
   const auto refused = [&](std::string_view name, size_t size) {
     const uint32_t arguments[] = {id, static_cast<uint32_t>(size)};
@@ -95,7 +126,7 @@ bool Host::Implementation::start_root(std::string configuration) {
   const bool failed = !call(id, "proxy_on_context_create", creation, 0) ||
                       refused("proxy_on_vm_start", options.vm_configuration.size()) ||
                       refused("proxy_on_configure", root.configuration.size());
-  in_configure_ = false;
+  configuring_root_ = 0;
   if (!failed) {
     serving_root_ = id;
     end_unused_roots();
@@ -109,54 +140,134 @@ bool Host::Implementation::start_root(std::string configuration) {
 }
 
 void Host::Implementation::end_unused_roots() {
-  for (auto root = roots_.begin(); root != roots_.end();) {
-    const uint32_t id = root->first;
-    bool is_used = id == serving_root_;
-    for (const auto& [stream_id, stream] : streams_) is_used = is_used || stream.root == id;
-    if (is_used) {
-      ++root;
-      continue;
+  std::set<uint32_t> used = {serving_root_};
+  for (const auto& [id, stream] : streams_) used.insert(stream.root);
+  for (const auto& [id, connection] : connections_) used.insert(connection.root);
+  std::vector<uint32_t> ended;
+  for (const auto& [id, root] : roots_) {
+    if (!used.contains(id) && !root.is_parked) ended.push_back(id);
+  }
+  for (const uint32_t id : ended) {
+    const auto is_finished = call(id, "proxy_on_done", std::span(&id, 1), 1);
+    RootState* const ending = root(id);
+    if (ending == nullptr) continue;
+    if (is_finished && *is_finished == 0) {
+      ending->is_parked = true;
+    } else {
+      delete_root(id);
     }
-    call(id, "proxy_on_done", std::span(&id, 1), 1);
-    call(id, "proxy_on_delete", std::span(&id, 1), 0);
-    root = roots_.erase(root);
   }
 }
 
-void Host::Implementation::advance(std::chrono::milliseconds time) {
+void Host::Implementation::delete_root(uint32_t id) {
+  call(id, "proxy_on_delete", std::span(&id, 1), 0);
+  roots_.erase(id);
+  // What it still waits for is cancelled, without a word to the module.
+  std::erase_if(http_calls.pending, [id](const auto& one) { return one.second.root == id; });
+  std::erase_if(grpc_calls.open, [id](const auto& one) { return one.second.root == id; });
+}
+
+Status Host::Implementation::root_done() {
+  RootState* const asking = current_root();
+  if (asking == nullptr || !asking->is_parked) return Status::not_found;
+  defer([this, id = asking->id] { delete_root(id); });
+  return Status::ok;
+}
+
+void Host::Implementation::advance(std::chrono::nanoseconds time) {
   const auto until = now + time;
   for (;;) {
-    RootState* due = nullptr;
+    auto next = until;
+    std::function<void()> due;
+    const auto consider = [&](std::chrono::nanoseconds when, auto action) {
+      if (when > until || (due && when >= next)) return;
+      next = when;
+      due = std::move(action);
+    };
     for (auto& [id, root] : roots_) {
-      if (root.tick_period.count() == 0 || root.next_tick > until) continue;
-      if (due == nullptr || root.next_tick < due->next_tick) due = &root;
+      if (root.tick_period.count() != 0) consider(root.next_tick, [this, id] { tick(id); });
     }
-    if (due == nullptr) break;
-    now = due->next_tick;
-    due->next_tick += due->tick_period;
-    if (!guest->exports("proxy_on_tick")) {
-      due->tick_period = {};  // Envoy does not arm the timer again
-    } else {
-      const uint32_t id = due->id;
-      call(id, "proxy_on_tick", std::span(&id, 1), 0);
+    for (const auto& [token, pending] : http_calls.pending) {
+      if (pending.deadline) consider(*pending.deadline, [this, token] { time_out_http_call(token); });
     }
+    for (const auto& [token, open] : grpc_calls.open) {
+      if (open.deadline) consider(*open.deadline, [this, token] { close_grpc(token, 4, ""); });
+    }
+    if (!due) break;
+    now = next;
+    due();
   }
   now = until;
 }
 
+void Host::Implementation::tick(uint32_t id) {
+  RootState& ticking = roots_.at(id);
+  if (!guest->exports("proxy_on_tick")) {
+    ticking.tick_period = {};  // Envoy does not arm the timer again
+    return;
+  }
+  ticking.next_tick += ticking.tick_period;
+  call(id, "proxy_on_tick", std::span(&id, 1), 0);
+}
+
 std::optional<uint32_t> Host::Implementation::call(uint32_t context, std::string_view name,
                                                    std::span<const uint32_t> arguments, uint32_t if_absent) {
-  if (!failure.empty()) return std::nullopt;
+  if (!failure.empty() || lost_.contains(context)) return std::nullopt;
   if (!guest->exports(name)) return if_absent;
-  const uint32_t outer = std::exchange(current_context_, context);
+  const uint32_t outer_context = std::exchange(current_context_, context);
+  const uint32_t outer_effective = std::exchange(effective_context_, 0);
   ++vm_entries;
+  ++call_depth_;
   const auto answer = guest->call(name, arguments);
-  current_context_ = outer;
+  --call_depth_;
+  current_context_ = outer_context;
+  effective_context_ = outer_effective;
   if (!answer) {
     trapped_context_ = context;
     failure = "the module trapped in " + std::string(name) + ": " + guest->trap();
+    if (options.reload) reload_at_ = now + std::chrono::seconds(1);
   }
+  if (call_depth_ == 0) run_deferred();
   return answer;
+}
+
+void Host::Implementation::run_deferred() {
+  while (!deferred_.empty()) {
+    const auto action = std::move(deferred_.front());
+    deferred_.pop_front();
+    action();
+  }
+}
+
+/// After a trap: a fresh VM, once the back-off is over. Streams of the old one stay lost.
+void Host::Implementation::reload_when_due() {
+  if (!reload_at_ || now < *reload_at_) return;
+  reload_at_.reset();
+  for (const auto& [id, stream] : streams_) lost_.insert(id);
+  for (const auto& [id, connection] : connections_) lost_.insert(id);
+  const RootState* const serving = root(serving_root_);
+  std::string configuration = serving != nullptr ? serving->configuration : options.plugin_configuration;
+  roots_.clear();
+  http_calls.pending.clear();
+  grpc_calls.open.clear();
+  metrics.by_id.clear();
+  failure.clear();
+  serving_root_ = 0;
+  guest.reset();
+  start_vm();
+  if (failure.empty()) start_root(std::move(configuration));
+}
+
+size_t Host::Implementation::parked_roots() const {
+  size_t count = 0;
+  for (const auto& [id, root] : roots_) count += root.is_parked ? 1 : 0;
+  return count;
+}
+
+void Host::Implementation::log(uint32_t id, const LogEntry& entry) {
+  const LogEntry* const outer = std::exchange(log_entry_, &entry);
+  call(id, "proxy_on_log", std::span(&id, 1), 0);
+  log_entry_ = outer;
 }
 
 // ---- the public face
@@ -192,6 +303,20 @@ bool Host::reconfigure(std::string plugin_configuration) {
 }
 
 void Host::advance(std::chrono::milliseconds time) { implementation_->advance(time); }
+
+void Host::set_foreign_function(std::string_view name, ForeignFunction function) {
+  implementation_->foreign_functions[std::string(name)] = std::move(function);
+}
+size_t Host::route_cache_clearings() const { return implementation_->route_cache_clearings; }
+
+void Host::log(const Message& request, const Message& response) {
+  const LogEntry entry{.request_headers = &request.headers,
+                       .response_headers = &response.headers,
+                       .response_trailers = response.trailers.empty() ? nullptr : &response.trailers};
+  implementation_->log(implementation_->serving_root(), entry);
+}
+
+size_t Host::parked_roots() const { return implementation_->parked_roots(); }
 
 void Host::set_property(std::initializer_list<std::string_view> path, std::string_view value) {
   implementation_->attributes[join(path)] = value;

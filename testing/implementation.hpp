@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,47 +18,34 @@
 #include <wasmup/testing/guest.hpp>
 #include <wasmup/testing/host.hpp>
 
+#include "calls.hpp"
+#include "connection_state.hpp"
+#include "metrics.hpp"
+#include "shared_state.hpp"
+#include "stream_state.hpp"
+
 namespace wasmup::testing {
-
-/// One direction of a stream: what is held back, what is at hand for the module, what has passed.
-struct Flow {
-  enum class Hold { none, headers, all };
-
-  Headers headers;
-  bool headers_at_hand = false;
-  Hold hold = Hold::none;
-
-  std::string held;   ///< body bytes kept back: by the filter's buffer action, or behind a hold
-  std::string chunk;  ///< the new bytes of the body callback that runs now
-  bool in_body_callback = false;
-  bool is_buffering = false;  ///< the last body callback returned "buffer": held bytes are at hand
-  bool end_of_stream = false;
-
-  Headers trailers;
-  bool trailers_at_hand = false;
-
-  Message passed;
-  bool headers_passed = false;
-  bool is_complete = false;
-};
-
-struct StreamState {
-  uint32_t id = 0;
-  uint32_t root = 0;
-  Flow request = {};
-  Flow response = {};
-  std::optional<Message> wanted_reply = {};  ///< asked for in the callback that runs now
-  bool is_answered = false;                  ///< a local reply was sent: the request goes nowhere
-  bool was_reset = false;
-};
 
 struct RootState {
   uint32_t id = 0;
   std::string configuration;
-  std::chrono::milliseconds tick_period{0};
-  std::chrono::milliseconds next_tick{0};
+  std::chrono::nanoseconds tick_period{0};
+  std::chrono::nanoseconds next_tick{0};
+  /// Its on_done returned false: it is kept until proxy_done.
+  bool is_parked = false;
+  /// What proxy_get_status answers: of the last call-out that failed.
+  uint32_t status_code = 0;
+  std::string status_message = {};
 };
 
+/// What an access logger is given. Request trailers are never among it.
+struct LogEntry {
+  const Headers* request_headers = nullptr;
+  const Headers* response_headers = nullptr;
+  const Headers* response_trailers = nullptr;
+};
+
+/// The host behind the public face, in the parts that Envoy has too.
 class Host::Implementation {
  public:
   explicit Implementation(HostOptions options);
@@ -63,60 +53,128 @@ class Host::Implementation {
   Implementation(const Implementation&) = delete;
   Implementation& operator=(const Implementation&) = delete;
 
-  // host.cpp: the VM and its roots
+  // host.cpp: the VM, its roots, its clock
   bool start_root(std::string configuration);
   void end_unused_roots();
-  void advance(std::chrono::milliseconds time);
-  /// Calls an export for a context, if the module has it and the VM lives. Nothing on a trap.
+  void advance(std::chrono::nanoseconds time);
+  Status root_done();
+  uint32_t serving_root() const { return serving_root_; }
+  size_t parked_roots() const;
+  /// Calls an export for a context, if the module has it and the VM lives, then does what the module asked
+  /// for meanwhile. Nothing on a trap.
   std::optional<uint32_t> call(uint32_t context, std::string_view name, std::span<const uint32_t> arguments,
                                uint32_t if_absent);
+  /// Does this once the outermost callback that runs now has returned, as Envoy does with whatever could
+  /// re-enter it.
+  void defer(std::function<void()> action) { deferred_.push_back(std::move(action)); }
 
-  // stream.cpp: one stream's callbacks
+  // stream.cpp: one HTTP stream's callbacks
   uint32_t create_stream();
   void close_stream(uint32_t id);
   StreamState& stream(uint32_t id) { return streams_.at(id); }
+  /// Null once it has ended.
+  StreamState* find_stream(uint32_t id);
   void headers(StreamState& stream, bool is_request, Headers headers, bool end_of_stream);
   void body(StreamState& stream, bool is_request, std::string_view chunk, bool end_of_stream);
   void trailers(StreamState& stream, bool is_request, Headers trailers);
+  Status continue_stream(abi::StreamType type);
+  Status close_stream(abi::StreamType type);
+  void local_reply(StreamState& stream, Message reply);
+
+  // connection.cpp: one TCP connection's callbacks
+  uint32_t create_connection();
+  ConnectionState& connection(uint32_t id) { return connections_.at(id); }
+  void data(ConnectionState& connection, bool is_downstream, std::string_view chunk, bool end_of_stream);
+  void close_downstream(ConnectionState& connection, PeerType peer);
+  void end_connection(uint32_t id);
+  Status continue_downstream();
+  Status close_connection();
+
+  /// on_log for a stream or a root.
+  void log(uint32_t context, const LogEntry& entry);
+
+  // calls.cpp: what comes of call-outs
+  void answer_http_call(uint32_t token, const Message* response);
+  void time_out_http_call(uint32_t token);
+  void receive_grpc_initial_metadata(uint32_t token, const Headers& metadata);
+  void receive_grpc_message(uint32_t token, std::string message);
+  void receive_grpc_trailing_metadata(uint32_t token, const Headers& metadata);
+  void close_grpc(uint32_t token, uint32_t status, std::string message);
 
   // hostcalls.cpp: what the module asks
   Status hostcall(std::string_view name, std::span<const uint64_t> words);
 
+  /// The context hostcalls act on: the effective one, else the one whose callback runs.
+  uint32_t context() const { return effective_context_ != 0 ? effective_context_ : current_context_; }
+  bool set_effective_context(uint32_t id);
+  bool is_logging() const { return log_entry_ != nullptr; }
   StreamState* current_stream();
-  RootState& current_root();
+  ConnectionState* current_connection();
+  /// The root of the context hostcalls act on; null while the module starts.
+  RootState* current_root();
+  RootState* root(uint32_t id);
   /// A map as it is at hand for the context that runs, or null.
-  Headers* map_at_hand(abi::MapType map);
+  const Headers* map_at_hand(abi::MapType map);
   /// A map to write to; trailers come into being in the last body callback.
   Headers* map_to_write(abi::MapType map);
   /// A body or configuration at hand, or null.
   std::string* buffer_at_hand(abi::BufferType buffer);
   std::optional<std::string> attribute(std::string_view path);
+  /// Hands bytes over: into memory from the guest's allocator, which is not asked for none.
+  Status give(Address out_data, Address out_size, std::string_view bytes);
 
   HostOptions options;
   std::unique_ptr<Guest> guest;
   std::string failure;
   std::map<std::string, std::string, std::less<>> attributes;
   std::map<std::string, std::string, std::less<>> kept_properties;
+  std::map<std::string, ForeignFunction, std::less<>> foreign_functions;
+  std::string foreign_arguments;
+  bool is_foreign_call = false;
   std::vector<LogLine> logs;
   std::vector<Hostcall> hostcalls;
   size_t vm_entries = 0;
-  std::chrono::milliseconds now{0};
+  size_t route_cache_clearings = 0;
+  std::chrono::nanoseconds now{0};  ///< since the start of the test
+
+  HttpCalls http_calls;
+  GrpcCalls grpc_calls;
+  SharedState shared;
+  Metrics metrics;
 
  private:
+  void start_vm();
+  void delete_root(uint32_t id);
+  void tick(uint32_t root);
+  bool may_call(std::string_view hostcall) const;
+  void run_deferred();
+  void reload_when_due();
+
+  void run_body(StreamState& stream, bool is_request, bool end_of_stream);
+  void run_trailers(StreamState& stream, bool is_request);
+  static void pass_headers(Flow& flow);
+  static void finish(Flow& flow);
+  static bool is_over(const StreamState& stream, bool is_request);
+  void resume(StreamState& stream, bool is_request);
   bool fails(StreamState& stream, bool is_request);
-  void settle(StreamState& stream, bool is_request);
   void answer(StreamState& stream, Message reply, bool through_module);
-  void pass_headers(Flow& flow);
-  void finish(Flow& flow, const Headers* trailers);
 
   std::map<uint32_t, StreamState> streams_;
+  std::map<uint32_t, ConnectionState> connections_;
   std::map<uint32_t, RootState> roots_;
   uint32_t serving_root_ = 0;
   uint32_t next_id_ = 1;
   uint32_t current_context_ = 0;
+  uint32_t effective_context_ = 0;
   uint32_t trapped_context_ = 0;
-  bool in_configure_ = false;
-  bool is_restricted_ = false;  ///< starting up, or in the allocator: only logging is allowed
+  std::optional<std::chrono::nanoseconds> reload_at_;
+  std::deque<std::function<void()>> deferred_;
+  int call_depth_ = 0;
+  uint32_t configuring_root_ = 0;
+  const LogEntry* log_entry_ = nullptr;
+  std::set<uint32_t> lost_;  ///< contexts of a VM that has trapped and been replaced
+  /// What the module may ask for: everything, little while it starts, next to nothing in its allocator.
+  enum class Restriction { none, starting, allocating } restriction_ = Restriction::none;
 };
 
 }  // namespace wasmup::testing

@@ -52,6 +52,16 @@ std::string name_of(abi::BufferType buffer) {
   return pick(names, buffer);
 }
 
+std::string name_of(abi::StreamType stream) {
+  static constexpr std::array names{"request", "response", "downstream", "upstream"};
+  return pick(names, stream);
+}
+
+std::string name_of(abi::MetricType metric) {
+  static constexpr std::array names{"counter", "gauge", "histogram"};
+  return pick(names, metric);
+}
+
 std::string quoted(std::string_view text) {
   static constexpr size_t limit = 120;
   std::string result = "\"";

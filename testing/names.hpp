@@ -13,6 +13,8 @@ std::string name_of(Status status);
 std::string name_of(LogLevel level);
 std::string name_of(abi::MapType map);
 std::string name_of(abi::BufferType buffer);
+std::string name_of(abi::StreamType stream);
+std::string name_of(abi::MetricType metric);
 /// In double quotes, NULs and other control characters shown, cut when long.
 std::string quoted(std::string_view text);
 

@@ -19,6 +19,7 @@ std::string export_name(bool is_request, const char* part) {
 }  // namespace
 
 uint32_t Host::Implementation::create_stream() {
+  reload_when_due();
   const uint32_t id = next_id_++;
   streams_[id] = StreamState{.id = id, .root = serving_root_};
   const uint32_t arguments[] = {id, serving_root_};
@@ -26,21 +27,32 @@ uint32_t Host::Implementation::create_stream() {
   return id;
 }
 
-void Host::Implementation::close_stream(uint32_t id) {
+StreamState* Host::Implementation::find_stream(uint32_t id) {
   const auto found = streams_.find(id);
-  if (found == streams_.end()) return;
-  found->second.request.headers_at_hand = found->second.response.headers_at_hand = false;
-  call(id, "proxy_on_log", std::span(&id, 1), 0);
+  return found != streams_.end() ? &found->second : nullptr;
+}
+
+/// Envoy logs a stream first, then ends it; whether it says it is done, nobody asks.
+void Host::Implementation::close_stream(uint32_t id) {
+  StreamState* const ending = find_stream(id);
+  if (ending == nullptr) return;
+  const Flow& request = ending->request;
+  const Flow& response = ending->response;
+  const auto if_any = [](const Headers& headers) { return headers.empty() ? nullptr : &headers; };
+  log(id, {.request_headers = if_any(request.headers),
+           .response_headers = if_any(response.headers_passed ? response.passed.headers : response.headers),
+           .response_trailers = if_any(response.trailers)});
   call(id, "proxy_on_done", std::span(&id, 1), 1);
   call(id, "proxy_on_delete", std::span(&id, 1), 0);
-  streams_.erase(found);
+  streams_.erase(id);
+  lost_.erase(id);
   end_unused_roots();
 }
 
 /// Once the VM is dead no callback runs: the stream is answered 503, or passes as if there were no filter.
 /// The stream in which the module trapped gets its 503 either way.
 bool Host::Implementation::fails(StreamState& stream, bool is_request) {
-  if (failure.empty()) return false;
+  if (failure.empty() && !lost_.contains(stream.id)) return false;
   if (options.fail_open && trapped_context_ != stream.id) return false;
   if (is_request || !stream.response.headers_passed) {
     if (!stream.is_answered) answer(stream, reply(503), false);
@@ -54,108 +66,181 @@ void Host::Implementation::headers(StreamState& stream, bool is_request, Headers
                                    bool end_of_stream) {
   Flow& flow = is_request ? stream.request : stream.response;
   flow.headers = std::move(headers);
-  flow.headers_at_hand = true;
-  flow.end_of_stream = end_of_stream;
+  flow.headers_at_hand = flow.has_started = true;
+  flow.end_of_stream = flow.has_ended = end_of_stream;
   const uint32_t arguments[] = {stream.id, static_cast<uint32_t>(flow.headers.size()),
                                 end_of_stream ? 1U : 0U};
-  const uint32_t answer_given =
-      call(stream.id, export_name(is_request, "headers"), arguments, headers_continue)
-          .value_or(headers_continue);
-  if (fails(stream, is_request)) return;
-  if (stream.wanted_reply) return settle(stream, is_request);
-  if (answer_given == headers_continue || answer_given == headers_end_stream) {
+  const uint32_t action = call(stream.id, export_name(is_request, "headers"), arguments, headers_continue)
+                              .value_or(headers_continue);
+  if (fails(stream, is_request) || is_over(stream, is_request)) return;
+  if (action == headers_continue || action == headers_end_stream) {
+    flow.headers_at_hand = false;
     pass_headers(flow);
-    if (end_of_stream) flow.is_complete = true;
-  } else if (answer_given == headers_stop && options.allow_on_headers_stop_iteration) {
-    flow.hold = Flow::Hold::headers;
+    if (end_of_stream) finish(flow);
+  } else if (action == headers_stop && options.allow_on_headers_stop_iteration) {
+    flow.stop = Flow::Stop::single;
   } else {
-    flow.hold = Flow::Hold::all;
+    flow.stop = Flow::Stop::all;
   }
 }
 
 void Host::Implementation::body(StreamState& stream, bool is_request, std::string_view chunk,
                                 bool end_of_stream) {
   Flow& flow = is_request ? stream.request : stream.response;
-  if (flow.hold == Flow::Hold::all) return;  // waits in the connection
+  flow.has_ended = end_of_stream;
+  if (flow.stop == Flow::Stop::all) {
+    flow.waiting_body += chunk;
+    flow.body_waits = true;
+    return;
+  }
+  flow.chunk = chunk;
+  run_body(stream, is_request, end_of_stream);
+}
+
+void Host::Implementation::run_body(StreamState& stream, bool is_request, bool end_of_stream) {
+  Flow& flow = is_request ? stream.request : stream.response;
+  if (flow.is_buffering) flow.buffered += std::exchange(flow.chunk, {});
   flow.end_of_stream = end_of_stream;
-  (flow.is_buffering ? flow.held : flow.chunk) += chunk;
-  flow.in_body_callback = true;
-  const size_t size = flow.is_buffering ? flow.held.size() : flow.chunk.size();
+  flow.body_at_hand = flow.in_body_callback = true;
+  const size_t size = flow.is_buffering ? flow.buffered.size() : flow.chunk.size();
   const uint32_t arguments[] = {stream.id, static_cast<uint32_t>(size), end_of_stream ? 1U : 0U};
-  const uint32_t answer_given =
+  const uint32_t action =
       call(stream.id, export_name(is_request, "body"), arguments, body_continue).value_or(body_continue);
   flow.in_body_callback = false;
+  if (fails(stream, is_request) || is_over(stream, is_request)) return;
   flow.is_buffering = false;
-  if (fails(stream, is_request)) return;
-  if (stream.wanted_reply) return settle(stream, is_request);
-  if (answer_given == body_continue) {
-    flow.hold = Flow::Hold::none;
-    pass_headers(flow);
-    flow.passed.body += std::exchange(flow.held, {}) + std::exchange(flow.chunk, {});
-    if (end_of_stream) finish(flow, flow.trailers.empty() ? nullptr : &flow.trailers);
-  } else if (answer_given == body_buffer || answer_given == body_watermark) {
-    flow.held += std::exchange(flow.chunk, {});
-    flow.is_buffering = answer_given == body_buffer;
-  } else {
-    flow.chunk.clear();  // stopped without a buffer: what the filter does not keep is gone
+  switch (action) {
+    case body_continue:
+      flow.body_at_hand = false;
+      flow.stop = Flow::Stop::none;
+      pass_headers(flow);
+      flow.passed.body += std::exchange(flow.buffered, {}) + std::exchange(flow.chunk, {});
+      if (end_of_stream) finish(flow);
+      break;
+    case body_buffer:
+    case body_watermark:
+      flow.stop = Flow::Stop::single;
+      flow.buffered += std::exchange(flow.chunk, {});
+      flow.is_buffering = action == body_buffer;
+      break;
+    default:
+      flow.stop = Flow::Stop::single;
+      flow.chunk.clear();  // stopped without a buffer: what the filter does not keep is gone
   }
 }
 
 void Host::Implementation::trailers(StreamState& stream, bool is_request, Headers trailers) {
   Flow& flow = is_request ? stream.request : stream.response;
-  if (flow.hold == Flow::Hold::all) return;
   flow.trailers = std::move(trailers);
+  flow.has_ended = true;
+  if (flow.stop == Flow::Stop::all) {
+    flow.trailers_wait = true;
+  } else {
+    run_trailers(stream, is_request);
+  }
+}
+
+void Host::Implementation::run_trailers(StreamState& stream, bool is_request) {
+  Flow& flow = is_request ? stream.request : stream.response;
   flow.trailers_at_hand = true;
   const uint32_t arguments[] = {stream.id, static_cast<uint32_t>(flow.trailers.size())};
-  const uint32_t answer_given =
-      call(stream.id, export_name(is_request, "trailers"), arguments, 0).value_or(0);
-  if (fails(stream, is_request)) return;
-  if (stream.wanted_reply) return settle(stream, is_request);
-  if (answer_given != 0) {
-    flow.hold = Flow::Hold::all;
+  const uint32_t action = call(stream.id, export_name(is_request, "trailers"), arguments, 0).value_or(0);
+  if (fails(stream, is_request) || is_over(stream, is_request)) return;
+  if (action != 0) {
+    flow.stop = Flow::Stop::single;
     return;
   }
+  flow.trailers_at_hand = false;
+  flow.stop = Flow::Stop::none;
   pass_headers(flow);
-  flow.passed.body += std::exchange(flow.held, {});
-  finish(flow, &flow.trailers);
+  flow.passed.body += std::exchange(flow.buffered, {});
+  finish(flow);
 }
 
 void Host::Implementation::pass_headers(Flow& flow) {
   if (flow.headers_passed) return;
   flow.passed.headers = flow.headers;
   flow.headers_passed = true;
-  flow.headers_at_hand = false;
 }
 
-void Host::Implementation::finish(Flow& flow, const Headers* trailers) {
-  if (trailers != nullptr) flow.passed.trailers = *trailers;
-  flow.trailers_at_hand = false;
+void Host::Implementation::finish(Flow& flow) {
+  flow.passed.trailers = flow.trailers;
   flow.is_complete = true;
 }
 
-/// Sends the local reply that the callback just run asked for.
-void Host::Implementation::settle(StreamState& stream, bool is_request) {
-  Message local = *std::exchange(stream.wanted_reply, std::nullopt);
-  if (stream.is_answered) return;
-  if (is_request) {
-    answer(stream, std::move(local), true);
-  } else if (!stream.response.headers_passed) {
-    answer(stream, std::move(local), false);
-  } else {
-    stream.was_reset = true;  // too late for another response
+/// Whether what the callback just run asked for has settled the matter.
+bool Host::Implementation::is_over(const StreamState& stream, bool is_request) {
+  return stream.was_reset || (stream.is_answered && (is_request || stream.is_bypassing));
+}
+
+Status Host::Implementation::continue_stream(abi::StreamType type) {
+  if (type > abi::StreamType::upstream) return Status::bad_argument;
+  if (type == abi::StreamType::upstream) return Status::unimplemented;
+  if (type == abi::StreamType::downstream) return continue_downstream();
+  StreamState* const stream = current_stream();
+  if (stream == nullptr) return Status::ok;
+  // Of both directions Envoy drops the request's data, of neither the response's.
+  stream->request.headers_at_hand = stream->request.body_at_hand = stream->request.trailers_at_hand = false;
+  defer([this, id = stream->id, is_request = type == abi::StreamType::request] {
+    if (StreamState* const waiting = find_stream(id)) resume(*waiting, is_request);
+  });
+  return Status::ok;
+}
+
+Status Host::Implementation::close_stream(abi::StreamType type) {
+  if (type > abi::StreamType::upstream) return Status::bad_argument;
+  if (type >= abi::StreamType::downstream) return close_connection();
+  if (StreamState* const stream = current_stream()) {
+    defer([this, id = stream->id] {
+      if (StreamState* const closing = find_stream(id)) closing->was_reset = true;
+    });
+  }
+  return Status::ok;
+}
+
+/// What was held goes on: past this filter, but for what it has not seen yet.
+void Host::Implementation::resume(StreamState& stream, bool is_request) {
+  Flow& flow = is_request ? stream.request : stream.response;
+  if (flow.stop == Flow::Stop::none || is_over(stream, is_request)) return;
+  const Flow::Stop stopped = std::exchange(flow.stop, Flow::Stop::none);
+  pass_headers(flow);
+  flow.passed.body += std::exchange(flow.buffered, {});
+  flow.is_buffering = false;
+  if (stopped == Flow::Stop::all && std::exchange(flow.body_waits, false)) {
+    flow.chunk = std::exchange(flow.waiting_body, {});
+    run_body(stream, is_request, flow.has_ended && !flow.trailers_wait);
+    if (flow.stop == Flow::Stop::all || is_over(stream, is_request)) return;
+  }
+  if (std::exchange(flow.trailers_wait, false)) {
+    run_trailers(stream, is_request);
+  } else if (flow.has_ended && flow.stop == Flow::Stop::none && !flow.is_complete) {
+    finish(flow);
   }
 }
 
-/// A reply of the filter's own. While no response has begun it goes through the filters, this one too; later
-/// straight to the client.
+/// A reply of the filter's own: while no response has begun it goes through the filters, this one too; later
+/// straight to the client, and once response headers have gone out not at all.
+void Host::Implementation::local_reply(StreamState& stream, Message reply) {
+  if (stream.is_answered || stream.was_reset) return;
+  if (!stream.response.has_started) {
+    answer(stream, std::move(reply), true);
+  } else if (!stream.response.headers_passed) {
+    answer(stream, std::move(reply), false);
+  } else {
+    stream.was_reset = true;
+  }
+}
+
 void Host::Implementation::answer(StreamState& stream, Message local, bool through_module) {
   stream.is_answered = true;
-  stream.request.headers_at_hand = stream.request.trailers_at_hand = false;
+  stream.is_bypassing = !through_module;
+  stream.request.headers_at_hand = stream.request.trailers_at_hand = stream.request.body_at_hand = false;
   stream.response = Flow{};
   const bool has_body = !local.body.empty();
   if (!through_module) {
+    stream.response.has_started = stream.response.headers_passed = stream.response.is_complete = true;
+    stream.response.headers = local.headers;
     stream.response.passed = std::move(local);
-    stream.response.headers_passed = stream.response.is_complete = true;
     return;
   }
   headers(stream, false, std::move(local.headers), !has_body);
@@ -219,12 +304,12 @@ Exchange Stream::so_far() const {
 
 bool Stream::request_is_held() const {
   const Flow& flow = host_->stream(id_).request;
-  return flow.hold != Flow::Hold::none || !flow.held.empty();
+  return flow.stop != Flow::Stop::none;
 }
 
 bool Stream::response_is_held() const {
   const Flow& flow = host_->stream(id_).response;
-  return flow.hold != Flow::Hold::none || !flow.held.empty();
+  return flow.stop != Flow::Stop::none;
 }
 
 }  // namespace wasmup::testing

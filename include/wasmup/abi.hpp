@@ -32,6 +32,9 @@ enum class Status : uint32_t {
 /// Levels of proxy_log. Envoy may answer 6 ("off") when asked for its own level.
 enum class LogLevel : uint32_t { trace = 0, debug = 1, info = 2, warn = 3, error = 4, critical = 5, off = 6 };
 
+/// Which side closed a TCP connection.
+enum class PeerType : uint32_t { unknown = 0, local = 1, remote = 2 };
+
 namespace abi {
 
 enum class MapType : uint32_t {

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <iosfwd>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include <wasmup/abi.hpp>
+#include <wasmup/testing/calls.hpp>
 #include <wasmup/testing/headers.hpp>
 
 /// A host for unit tests that does what Envoy does: the same callbacks in the same order, the same data at
@@ -64,10 +67,29 @@ struct HostOptions {
   std::string vm_configuration = {};
   std::string root_id = "add_header_root";
   std::string plugin_name = "filter";
-  bool fail_open = false;                        ///< after a trap: let streams pass instead of answering 503
+  std::string vm_id = "filter";
+  std::map<std::string, std::string> environment = {};
+  LogLevel log_level =
+      LogLevel::info;  ///< what proxy_get_log_level answers; everything is recorded all the same
+  /// The clusters Envoy knows: a call-out to any other is refused.
+  std::vector<std::string> clusters = {};
+  std::chrono::system_clock::time_point start = std::chrono::sys_days{std::chrono::January / 1 / 2026};
   bool allow_on_headers_stop_iteration = false;  ///< Envoy's setting of that name
+  bool fail_open = false;                        ///< after a trap: let streams pass instead of answering 503
+  /// After a trap: a fresh VM for the first stream that opens a second or more later.
+  bool reload = false;
+  /// Configure one more root first and drop it without a word, as Envoy does to try a configuration out.
+  bool trial_pass = false;
 };
 
+/// A foreign function as a test plays it: takes the arguments, gives the results, or a failure.
+struct ForeignResult {
+  Status status = Status::ok;
+  std::string results = {};
+};
+using ForeignFunction = std::function<ForeignResult(std::string_view arguments)>;
+
+class Connection;
 class Stream;
 
 /// One VM with one plugin. The test fails at the end of its life when the module has not freed what it was
@@ -94,8 +116,57 @@ class Host {
   /// on. The old one ends with its last stream. False when it was refused: then the old one goes on serving.
   bool reconfigure(std::string plugin_configuration);
 
-  /// Moves the clock, and calls on_tick of each root as often as that makes due.
+  /// A TCP connection to be driven callback by callback; on_new_connection runs at once.
+  Connection open_connection();
+
+  /// Moves the clock: on_tick of each root runs as often as that makes due, and call-outs run out of time.
   void advance(std::chrono::milliseconds time);
+
+  /// HTTP call-outs that wait for their answer, in the order they were made.
+  std::vector<HttpCall> http_calls() const;
+  /// Answers one; the test fails when it does not wait (any more).
+  void answer(const HttpCall& call, Message response);
+  /// Its stream was reset: the module gets no headers at all. (An unreachable upstream is a 503 answer, and a
+  /// time-out a 504, both made by Envoy: for the first, answer with it; for the second, advance the clock.)
+  void fail(const HttpCall& call);
+
+  /// gRPC calls and streams that are open, in the order they were opened.
+  std::vector<GrpcCall> grpc_calls() const;
+  void send_initial_metadata(const GrpcCall& call, const Headers& metadata);
+  /// A message; it is the whole answer to a call that is no stream.
+  void send_message(const GrpcCall& call, std::string_view message);
+  void send_trailing_metadata(const GrpcCall& call, const Headers& metadata);
+  /// The end of a stream, or the failure of a call.
+  void close(const GrpcCall& call, uint32_t grpc_status, std::string_view message = {});
+
+  /// Shared data as the module and its like see it.
+  std::optional<std::string> shared_data(std::string_view key) const;
+  void set_shared_data(std::string_view key, std::string_view value);
+  /// What waits in a shared queue of this vm_id; nothing when there is no such queue.
+  std::optional<std::vector<std::string>> shared_queue(std::string_view name) const;
+  /// Puts an item in, as another VM would: on_queue_ready of the root that registered the queue last.
+  void enqueue(std::string_view queue, std::string_view item);
+
+  /// A counter's or gauge's value; nothing when no such metric is defined.
+  std::optional<uint64_t> metric(std::string_view name) const;
+  /// What a histogram was given, in order.
+  std::vector<uint64_t> histogram(std::string_view name) const;
+  /// The names of all metrics there are, sorted.
+  std::vector<std::string> metrics() const;
+
+  /// Offers a foreign function, or puts another in the place of one that is there from the start (compress,
+  /// uncompress, clear_route_cache, set_envoy_filter_state).
+  void set_foreign_function(std::string_view name, ForeignFunction function);
+  /// on_foreign_function of the serving root.
+  void call_foreign(uint32_t function, std::string_view arguments);
+  /// How often the route was chosen anew: asked for, or because request headers changed.
+  size_t route_cache_clearings() const;
+
+  /// Sends on_log to the serving root, as when the plugin is an access logger.
+  void log(const Message& request, const Message& response);
+
+  /// How many roots ended their service but said in on_done that they are not finished.
+  size_t parked_roots() const;
 
   /// The value of an attribute for get_property, for all streams.
   void set_property(std::initializer_list<std::string_view> path, std::string_view value);
@@ -116,6 +187,33 @@ class Host {
 
  private:
   std::unique_ptr<Implementation> implementation_;
+};
+
+/// A TCP connection, driven callback by callback. It ends (on_done, on_log, on_delete) with this object.
+class Connection {
+ public:
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) = delete;
+  ~Connection();
+
+  Connection& downstream_data(std::string_view chunk, bool end_of_stream = false);
+  Connection& upstream_data(std::string_view chunk, bool end_of_stream = false);
+  /// The client, or Envoy itself, closes.
+  void close(PeerType by = PeerType::remote);
+
+  /// What has got past the filter: to the upstream, and to the client.
+  std::string to_upstream() const;
+  std::string to_client() const;
+  /// Whether on_new_connection holds the connection back.
+  bool is_held() const;
+  /// Whether the filter closed it.
+  bool was_closed() const;
+
+ private:
+  friend class Host;
+  Connection(Host::Implementation& host, uint32_t id);
+  Host::Implementation* host_;
+  uint32_t id_;
 };
 
 /// A stream, driven callback by callback. It ends (on_delete) with this object.

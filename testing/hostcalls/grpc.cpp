@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#include "hostcalls.hpp"
+
+namespace wasmup::testing {
+
+std::span<const HostcallEntry> grpc_hostcalls() { return {}; }
+
+}  // namespace wasmup::testing

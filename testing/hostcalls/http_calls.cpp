@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <utility>
+
+#include "../pairs.hpp"
+#include "hostcalls.hpp"
+
+namespace wasmup::testing {
+namespace {
+
+Status http_call(Host::Implementation& host, Arguments& in) {
+  HttpCall call;
+  call.cluster = in.text();
+  call.headers = decode_pairs(in.text());
+  call.body = in.text();
+  call.trailers = decode_pairs(in.text());
+  const uint32_t timeout = in.number();
+  const Address out = in.out();
+  if (!in.valid()) return Status::invalid_memory_access;
+  RootState* const root = host.current_root();
+  const auto& clusters = host.options.clusters;
+  if (root == nullptr || timeout > 0x7FFFFFFF ||
+      std::find(clusters.begin(), clusters.end(), call.cluster) == clusters.end()) {
+    return Status::bad_argument;
+  }
+  for (const char* const name : {":method", ":path", ":authority"}) {
+    if (!call.headers.contains(name)) return Status::bad_argument;
+  }
+  if (!call.body.empty()) call.headers.set("content-length", std::to_string(call.body.size()));
+  call.timeout = std::chrono::milliseconds(timeout);
+  call.token = std::exchange(host.http_calls.next_token, host.http_calls.next_token + 4);
+  const uint32_t token = call.token;
+  HttpCalls::Pending pending{.call = std::move(call), .root = root->id};
+  if (timeout != 0) pending.deadline = host.now + std::chrono::milliseconds(timeout);
+  host.http_calls.pending.emplace(token, std::move(pending));
+  return give_number(*host.guest, out, token);
+}
+
+constexpr HostcallEntry entries[] = {{"proxy_http_call", http_call}};
+
+}  // namespace
+
+std::span<const HostcallEntry> http_call_hostcalls() { return entries; }
+
+}  // namespace wasmup::testing

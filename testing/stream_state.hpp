@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <wasmup/testing/headers.hpp>
+#include <wasmup/testing/host.hpp>
+
+namespace wasmup::testing {
+
+/// One direction of a stream: what has come, what is held back, what has passed.
+struct Flow {
+  /// As Envoy's filter manager has it: `single` holds what came so far but lets callbacks run on, `all` lets
+  /// no callback run.
+  enum class Stop { none, single, all };
+
+  Headers headers;
+  bool has_started = false;
+  bool headers_at_hand = false;
+  Stop stop = Stop::none;
+
+  std::string buffered;  ///< body bytes the filter manager keeps for the next filter
+  std::string chunk;     ///< the new bytes of the body callback that runs
+  bool body_at_hand = false;
+  bool is_buffering = false;  ///< the last body callback said "buffer": the module sees `buffered`
+  bool in_body_callback = false;
+
+  Headers trailers;
+  bool trailers_at_hand = false;
+
+  // What came while everything was stopped.
+  std::string waiting_body;
+  bool body_waits = false;
+  bool trailers_wait = false;
+
+  bool end_of_stream = false;  ///< of what the callback that runs is given
+  bool has_ended = false;      ///< all of the message has come
+
+  Message passed;
+  bool headers_passed = false;
+  bool is_complete = false;
+};
+
+struct StreamState {
+  uint32_t id = 0;
+  uint32_t root = 0;
+  Flow request = {};
+  Flow response = {};
+  bool reply_is_wanted = false;  ///< a local reply was asked for in the callback that runs
+  bool is_answered = false;      ///< a local reply was sent: the request goes nowhere
+  bool is_bypassing = false;     ///< ... straight to the client, past the filters
+  bool was_reset = false;
+};
+
+}  // namespace wasmup::testing
