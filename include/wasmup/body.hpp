@@ -55,4 +55,8 @@ class Body {
 using RequestBody = Body<abi::BufferType::request_body>;
 using ResponseBody = Body<abi::BufferType::response_body>;
 
+/// Bytes of a TCP connection that have not gone on yet: from the client, and from the upstream.
+using DownstreamData = Body<abi::BufferType::downstream_data>;
+using UpstreamData = Body<abi::BufferType::upstream_data>;
+
 }  // namespace wasmup

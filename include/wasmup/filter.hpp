@@ -31,6 +31,21 @@ enum class BodyAction : uint32_t {
 /// What becomes of a message after its trailers callback. Returning void means `continue_iteration`.
 enum class TrailersAction : uint32_t { continue_iteration = 0, hold = 1 };
 
+/// What becomes of a new TCP connection. Returning void means `continue_iteration`.
+enum class ConnectionAction : uint32_t {
+  continue_iteration = 0,
+  /// Read nothing from the client, and do not connect to the upstream, until `continue_downstream()`.
+  hold = 1,
+};
+
+/// What becomes of the bytes of a TCP connection at hand. Returning void means `continue_iteration`.
+enum class DataAction : uint32_t {
+  /// Send them on.
+  continue_iteration = 0,
+  /// Hold them back and call again with these and what follows.
+  hold = 1,
+};
+
 /// The base of what belongs to one plugin configuration: created when Envoy loads the configuration, on every
 /// worker (and once more on the main thread, to try it out). Two may be alive at once while a configuration
 /// changes, so keep the configuration here, in members, never in a global.
@@ -39,10 +54,22 @@ enum class TrailersAction : uint32_t { continue_iteration = 0, hold = 1 };
 ///   bool on_vm_start(wasmup::Bytes vm_configuration);          // false: the module is not started
 ///   bool on_configure(wasmup::Bytes plugin_configuration);     // false: the configuration is refused
 ///   void on_tick();                                            // after set_tick_period()
-struct RootContext {};
+///   void on_queue_ready(wasmup::SharedQueue queue);            // after SharedQueue::registered()
+///   void on_log(wasmup::AccessLog log);                        // when the plugin is an access logger
+///   void on_foreign_function(uint32_t function, wasmup::Bytes arguments);   // from extensions of Envoy
+///   bool on_done();          // the configuration is no longer used; false: not yet, until `done()` is
+///   called
+/// The end itself (proxy_on_delete) is the destructor.
+struct RootContext {
+  RootContext() = default;
+  RootContext(const RootContext&) = delete;
+  RootContext& operator=(const RootContext&) = delete;
+};
 
 template <class Root = void>
 struct HttpFilter;
+template <class Root = void>
+struct TcpFilter;
 
 namespace detail {
 
@@ -57,10 +84,12 @@ inline constinit void* root_of_new_filter = nullptr;
 ///
 /// Declare what you need of (an argument `bool end_of_stream` may follow headers and bodies):
 ///   HeadersAction  on_request_headers(wasmup::RequestHeaders); on_response_headers(wasmup::ResponseHeaders)
-///   BodyAction     on_request_body(wasmup::RequestBody);            on_response_body(wasmup::ResponseBody)
+///   BodyAction     on_request_body(wasmup::RequestBody);          on_response_body(wasmup::ResponseBody)
 ///   TrailersAction on_request_trailers(wasmup::RequestTrailers);
 ///   on_response_trailers(wasmup::ResponseTrailers) BodyAction on_whole_request_body(wasmup::RequestBody);
-///   on_whole_response_body(wasmup::ResponseBody)
+///   on_whole_response_body(wasmup::ResponseBody) void on_log(wasmup::AccessLog log);    // the request is
+///   complete; also when it never reached the filter void on_done();                        // after on_log
+/// The end itself (proxy_on_delete) is the destructor.
 ///
 /// The whole-body callbacks run once a message, with all of its body: also when it has none, or ends with
 /// trailers.
@@ -68,11 +97,44 @@ inline constinit void* root_of_new_filter = nullptr;
 /// A member `static constexpr std::string_view root_id` makes the filter serve that root id only; without one
 /// it serves any.
 template <>
-struct HttpFilter<void> {};
+struct HttpFilter<void> {
+  HttpFilter() = default;
+  HttpFilter(const HttpFilter&) = delete;
+  HttpFilter& operator=(const HttpFilter&) = delete;
+};
+
+/// The base of a TCP filter: one object a connection. As with HttpFilter, one without data members is never
+/// stored.
+///
+/// Declare what you need of (an argument `bool end_of_stream` may follow data):
+///   ConnectionAction on_new_connection();
+///   DataAction on_downstream_data(wasmup::DownstreamData);   // from the client
+///   DataAction on_upstream_data(wasmup::UpstreamData);       // from the upstream
+///   void on_downstream_close(wasmup::PeerType by);
+///   void on_upstream_close(wasmup::PeerType by);   // Envoy: after the upstream's last bytes, always
+///   `unknown` void on_done(); void on_log();                                 // after on_done
+template <>
+struct TcpFilter<void> {
+  TcpFilter() = default;
+  TcpFilter(const TcpFilter&) = delete;
+  TcpFilter& operator=(const TcpFilter&) = delete;
+};
 
 /// A filter with a root context of type `Root`, shared by the streams of one plugin configuration.
 template <class Root>
-struct HttpFilter {
+struct HttpFilter : HttpFilter<> {
+  using RootType = Root;
+
+  /// The configuration's root context; usable from construction to the end.
+  Root& root() const { return *root_; }
+
+ private:
+  Root* root_ = static_cast<Root*>(detail::root_of_new_filter);
+};
+
+/// The same for TCP.
+template <class Root>
+struct TcpFilter : TcpFilter<> {
   using RootType = Root;
 
   /// The configuration's root context; usable from construction to the end.

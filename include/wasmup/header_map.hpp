@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -44,13 +45,13 @@ class HeaderValues {
   std::vector<std::string_view> values_;
 };
 
-/// One of a stream's header maps. Nothing is held here: every call is one hostcall on the map as it is now.
+/// One of the header maps, to read. Nothing is held here: every call is one hostcall on the map as it is now.
 ///
-/// A map can be used in its own callback, and in later ones only while its headers are still held back;
-/// outside that the host answers `Status::bad_argument` (reading all pairs: an empty list). A name or value
-/// that cannot be on the wire is refused with `Status::bad_argument` before the host is called.
+/// A stream's map can be used in its own callback, and in later ones only while its headers are still held
+/// back; outside that the host answers `Status::bad_argument` (reading all pairs: an empty list). A name that
+/// cannot be on the wire is refused with `Status::bad_argument` before the host is called.
 template <abi::MapType map>
-class HeaderMap {
+class HeaderView {
  public:
   /// The first value of a header; `Status::not_found` when there is none. proxy_get_header_map_value.
   Result<Bytes> get(HeaderName name) const {
@@ -75,7 +76,13 @@ class HeaderMap {
     if (!bytes) return bytes.status();
     return PairList::parse(*std::move(bytes));
   }
+};
 
+/// One of a stream's own header maps, to read and to change. A name or value that cannot be on the wire is
+/// refused with `Status::bad_argument` before the host is called.
+template <abi::MapType map>
+class HeaderMap : public HeaderView<map> {
+ public:
   /// Makes this the header's only value, whatever was there before. proxy_replace_header_map_value.
   Result<> set(HeaderName name, HeaderValue value) const {
     if (!name.valid() || !value.valid()) return Status::bad_argument;
@@ -95,11 +102,39 @@ class HeaderMap {
     if (!name.valid()) return Status::bad_argument;
     return abi::proxy_remove_header_map_value(map, name.text().data(), name.text().size());
   }
+
+  /// Puts these in place of all headers there are, in one hostcall. Pseudo-headers count too: leave none out
+  /// that was there, or Envoy has no request to route. More than 1024 headers or 1 MiB of them is
+  /// `Status::bad_argument`; the host would take such a list for an empty one. proxy_set_header_map_pairs.
+  Result<> replace_all(std::span<const PairView> headers) const {
+    for (const PairView& header : headers) {
+      if (!HeaderName(header.name).valid() || !HeaderValue(header.value).valid()) return Status::bad_argument;
+    }
+    Result<Bytes> pairs = detail::encode_pairs(headers, [](const PairView& header) { return header; });
+    if (!pairs) return pairs.status();
+    return abi::proxy_set_header_map_pairs(map, pairs->data(), pairs->size());
+  }
+
+  /// How many bytes names and values have together, as Envoy counts them. proxy_get_header_map_size.
+  Result<size_t> byte_size() const {
+    size_t bytes = 0;
+    const Status status = abi::proxy_get_header_map_size(map, &bytes);
+    if (status != Status::ok) return status;
+    return bytes;
+  }
 };
 
 using RequestHeaders = HeaderMap<abi::MapType::request_headers>;
 using RequestTrailers = HeaderMap<abi::MapType::request_trailers>;
 using ResponseHeaders = HeaderMap<abi::MapType::response_headers>;
 using ResponseTrailers = HeaderMap<abi::MapType::response_trailers>;
+
+/// What is left of a stream when it is logged: all of it can be read, nothing changed. (Request trailers are
+/// never among it.)
+struct AccessLog {
+  HeaderView<abi::MapType::request_headers> request_headers;
+  HeaderView<abi::MapType::response_headers> response_headers;
+  HeaderView<abi::MapType::response_trailers> response_trailers;
+};
 
 }  // namespace wasmup

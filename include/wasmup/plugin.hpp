@@ -16,6 +16,7 @@
 #include <wasmup/filter.hpp>
 #include <wasmup/log.hpp>
 #include <wasmup/property.hpp>
+#include <wasmup/shared_queue.hpp>
 
 namespace wasmup {
 namespace detail {
@@ -42,18 +43,37 @@ struct Needs {
 
   static constexpr bool context_create = is_tracked;
   static constexpr bool delete_ = is_tracked;
+  static constexpr bool done = root_needs<callback::on_root_done> ||
+                               ((is_filter<Units> && callback::on_stream_done::is_declared<Units>) || ...);
+  static constexpr bool log = root_needs<callback::on_http_log> ||
+                              ((is_filter<Units> && callback::on_http_log::is_declared<Units>) || ...);
   static constexpr bool vm_start = root_needs<callback::on_vm_start>;
   static constexpr bool configure = root_needs<callback::on_configure> || chooses_by_root_id;
   static constexpr bool tick = root_needs<callback::on_tick>;
-  static constexpr bool request_headers = (RequestDirection::needs_headers<Units> || ...);
-  static constexpr bool request_body = (RequestDirection::needs_body<Units> || ...);
-  static constexpr bool request_trailers = (RequestDirection::needs_trailers<Units> || ...);
-  static constexpr bool response_headers = (ResponseDirection::needs_headers<Units> || ...);
-  static constexpr bool response_body = (ResponseDirection::needs_body<Units> || ...);
-  static constexpr bool response_trailers = (ResponseDirection::needs_trailers<Units> || ...);
+  static constexpr bool queue_ready = root_needs<callback::on_queue_ready>;
+  static constexpr bool foreign_function = root_needs<callback::on_foreign_function>;
+  static constexpr bool request_headers = ((is_http<Units> && RequestDirection::needs_headers<Units>) || ...);
+  static constexpr bool request_body = ((is_http<Units> && RequestDirection::needs_body<Units>) || ...);
+  static constexpr bool request_trailers =
+      ((is_http<Units> && RequestDirection::needs_trailers<Units>) || ...);
+  static constexpr bool response_headers =
+      ((is_http<Units> && ResponseDirection::needs_headers<Units>) || ...);
+  static constexpr bool response_body = ((is_http<Units> && ResponseDirection::needs_body<Units>) || ...);
+  static constexpr bool response_trailers =
+      ((is_http<Units> && ResponseDirection::needs_trailers<Units>) || ...);
+
+  template <class Callback>
+  static constexpr bool tcp_needs = ((is_tcp<Units> && Callback::template is_declared<Units>) || ...);
+
+  static constexpr bool new_connection = tcp_needs<callback::on_new_connection>;
+  static constexpr bool downstream_data = tcp_needs<callback::on_downstream_data>;
+  static constexpr bool upstream_data = tcp_needs<callback::on_upstream_data>;
+  static constexpr bool downstream_close = tcp_needs<callback::on_downstream_close>;
+  static constexpr bool upstream_close = tcp_needs<callback::on_upstream_close>;
 };
 
-inline Result<Bytes> configuration(abi::BufferType buffer, size_t size) {
+/// All of a buffer that the host says has so many bytes.
+inline Result<Bytes> whole_buffer(abi::BufferType buffer, size_t size) {
   if (size == 0) return Bytes();
   return receive([=](char** data, size_t* received) {
     return abi::proxy_get_buffer_bytes(buffer, 0, size, data, received);
@@ -92,11 +112,14 @@ class Plugin {
     }
     with_unit(context.unit, [&context]<class Unit>(detail::Type<Unit>) {
       if (context.is_root) {
-        if constexpr (detail::has_root<Unit>) context.root = new detail::RootOf<Unit>();
+        if constexpr (detail::has_root<Unit>) {
+          using Root = detail::RootOf<Unit>;
+          context.root = static_cast<Root*>(new detail::Placed<Root>(context.id));
+        }
       } else {
         if constexpr (detail::is_stored<Unit>) {
           detail::root_of_new_filter = context.root;
-          context.stream = new Unit();
+          context.stream = static_cast<Unit*>(new detail::Placed<Unit>(context.id));
         }
       }
     });
@@ -135,6 +158,71 @@ class Plugin {
                                          { root.on_tick(); });
   }
 
+  /// 1, "finished", where nobody has more to do. What a stream answers, the host does not ask.
+  static uint32_t context_done(uint32_t id) {
+    using namespace detail::callback;
+    if (is_root(id)) {
+      bool is_finished = true;
+      with_root<on_root_done>(id, [&is_finished]<class Root>(Root& root)
+                                requires detail::CallableAs<on_root_done, bool, Root>
+                              { is_finished = on_root_done::call(root); });
+      return is_finished;
+    }
+    with_stream(id, [](auto& filter) { return detail::call_if_declared<on_stream_done>(filter); });
+    return 1;
+  }
+
+  static void log(uint32_t id) {
+    using namespace detail::callback;
+    if (is_root(id)) {
+      with_root<on_http_log>(id, []<class Root>(Root& root)
+                               requires detail::CallableAs<on_http_log, void, Root, AccessLog>
+                             { on_http_log::call(root, AccessLog()); });
+      return;
+    }
+    with_stream(id, []<class Filter>(Filter& filter) {
+      if constexpr (detail::is_tcp<Filter>) {
+        return detail::call_if_declared<on_tcp_log>(filter);
+      } else {
+        return detail::call_if_declared<on_http_log>(filter, AccessLog());
+      }
+    });
+  }
+
+  static void queue_ready(uint32_t root_id, uint32_t token) {
+    using detail::callback::on_queue_ready;
+    with_root<on_queue_ready>(root_id, [token]<class Root>(Root& root)
+                                requires detail::CallableAs<on_queue_ready, void, Root, SharedQueue>
+                              { on_queue_ready::call(root, SharedQueue(token)); });
+  }
+
+  static void foreign_function(uint32_t id, uint32_t function, uint32_t size) {
+    using detail::callback::on_foreign_function;
+    with_root<on_foreign_function>(
+        id, [=]<class Root>(Root& root)
+          requires detail::CallableAs<on_foreign_function, void, Root, uint32_t, Bytes>
+        {
+          Result<Bytes> arguments = detail::whole_buffer(abi::BufferType::foreign_arguments, size);
+          on_foreign_function::call(root, function, *std::move(arguments));
+        });
+  }
+
+  static uint32_t new_connection(uint32_t id) {
+    return with_stream(id, [](auto& filter) {
+      return detail::call_if_declared<detail::callback::on_new_connection>(filter);
+    });
+  }
+  template <class Direction>
+  static uint32_t data(uint32_t id, uint32_t size, uint32_t end_of_stream) {
+    return with_stream(id, [=](auto& filter) { return Direction::data(filter, size, end_of_stream != 0); });
+  }
+  template <class Callback>
+  static void connection_close(uint32_t id, uint32_t peer) {
+    with_stream(id, [peer](auto& filter) {
+      return detail::call_if_declared<Callback>(filter, static_cast<PeerType>(peer));
+    });
+  }
+
   template <class Direction>
   static uint32_t headers(uint32_t id, uint32_t end_of_stream) {
     return with_stream(id, [=](auto& filter) { return Direction::headers(filter, end_of_stream != 0); });
@@ -153,6 +241,8 @@ class Plugin {
   static void reset() {
     contexts_.for_each([](const detail::Context& context) { end(context); });
     contexts_.clear();
+    detail::pending_http_calls.clear();
+    detail::pending_grpc_calls.clear();
   }
 #endif
 
@@ -186,6 +276,12 @@ class Plugin {
     ((index++ == unit ? call(detail::Type<Units>()) : void()), ...);
   }
 
+  static bool is_root(uint32_t id) {
+    if constexpr (!Needs::is_tracked) return false;
+    const detail::Context* const context = contexts_.find(id);
+    return context != nullptr && context->is_root;
+  }
+
   /// Runs `call` on the root context, if it declares `Callback` (in another shape it has been refused by
   /// check_unit).
   template <class Callback, class Call>
@@ -209,7 +305,7 @@ class Plugin {
     with_root<Callback>(id, [&]<class Root>(Root& root)
                           requires detail::CallableAs<Callback, bool, Root, Bytes>
                         {
-                          Result<Bytes> bytes = detail::configuration(buffer, size);
+                          Result<Bytes> bytes = detail::whole_buffer(buffer, size);
                           is_fine = bytes && Callback::call(root, *std::move(bytes));
                         });
     return is_fine;
@@ -219,7 +315,7 @@ class Plugin {
   template <class Call>
   static uint32_t with_stream(uint32_t id, Call call) {
     if constexpr (!Needs::is_tracked) {
-      return (call_stateless<Units>(call), ...);
+      return (call_stateless<Units>(id, call), ...);
     } else {
       const detail::Context* const context = contexts_.find(id);
       if (context == nullptr) return 0;
@@ -228,7 +324,7 @@ class Plugin {
         if constexpr (detail::is_stored<Unit>) {
           answer = call(*static_cast<Unit*>(context->stream));
         } else if constexpr (detail::is_filter<Unit>) {
-          answer = call_stateless<Unit>(call);
+          answer = call_stateless<Unit>(id, call);
         }
       });
       return answer;
@@ -236,16 +332,21 @@ class Plugin {
   }
 
   template <class Filter, class Call>
-  static uint32_t call_stateless(Call call) {
-    Filter filter;
-    return call(filter);
+  static uint32_t call_stateless(uint32_t id, Call call) {
+    detail::Placed<Filter> filter(id);
+    return call(static_cast<Filter&>(filter));
+  }
+
+  template <class Object>
+  static void delete_placed(void* object) {
+    delete static_cast<detail::Placed<Object>*>(static_cast<Object*>(object));
   }
 
   static void end(const detail::Context& context) {
     with_unit(context.unit, [&context]<class Unit>(detail::Type<Unit>) {
-      if constexpr (detail::is_stored<Unit>) delete static_cast<Unit*>(context.stream);
+      if constexpr (detail::is_stored<Unit>) delete_placed<Unit>(context.stream);
       if constexpr (detail::has_root<Unit>) {
-        if (context.is_root) delete static_cast<detail::RootOf<Unit>*>(context.root);
+        if (context.is_root) delete_placed<detail::RootOf<Unit>>(context.root);
       }
     });
   }

@@ -12,6 +12,7 @@
 #include <wasmup/bytes.hpp>
 #include <wasmup/filter.hpp>
 #include <wasmup/header_map.hpp>
+#include <wasmup/shared_queue.hpp>
 
 /// Which callbacks a filter declares, whether they have the right shape, and how each is called.
 namespace wasmup::detail {
@@ -21,8 +22,8 @@ namespace wasmup::detail {
 /// error, never silence.
 namespace callback {
 
-#define WASMUP_DETAIL_CALLBACK(name, signature)                                                         \
-  struct name {                                                                                         \
+#define WASMUP_DETAIL_CALLBACK_AS(tag, name, signature)                                                 \
+  struct tag {                                                                                          \
     struct Name {                                                                                       \
       int name;                                                                                         \
     };                                                                                                  \
@@ -44,9 +45,18 @@ namespace callback {
     }                                                                                                   \
   };
 
+#define WASMUP_DETAIL_CALLBACK(name, signature) WASMUP_DETAIL_CALLBACK_AS(name, name, signature)
+
 WASMUP_DETAIL_CALLBACK(on_vm_start, "bool on_vm_start(wasmup::Bytes vm_configuration)")
 WASMUP_DETAIL_CALLBACK(on_configure, "bool on_configure(wasmup::Bytes plugin_configuration)")
 WASMUP_DETAIL_CALLBACK(on_tick, "void on_tick()")
+WASMUP_DETAIL_CALLBACK(on_queue_ready, "void on_queue_ready(wasmup::SharedQueue)")
+WASMUP_DETAIL_CALLBACK(on_foreign_function,
+                       "void on_foreign_function(uint32_t function, wasmup::Bytes arguments)")
+WASMUP_DETAIL_CALLBACK_AS(on_root_done, on_done, "bool on_done(), in a root context")
+WASMUP_DETAIL_CALLBACK_AS(on_stream_done, on_done, "void on_done(), in a filter")
+WASMUP_DETAIL_CALLBACK_AS(on_http_log, on_log, "void on_log(wasmup::AccessLog)")
+WASMUP_DETAIL_CALLBACK_AS(on_tcp_log, on_log, "void on_log(), in a TcpFilter")
 WASMUP_DETAIL_CALLBACK(
     on_request_headers,
     "HeadersAction (or void) on_request_headers(wasmup::RequestHeaders[, bool end_of_stream])")
@@ -65,8 +75,17 @@ WASMUP_DETAIL_CALLBACK(on_whole_response_body,
                        "BodyAction (or void) on_whole_response_body(wasmup::ResponseBody)")
 WASMUP_DETAIL_CALLBACK(on_response_trailers,
                        "TrailersAction (or void) on_response_trailers(wasmup::ResponseTrailers)")
+WASMUP_DETAIL_CALLBACK(on_new_connection, "ConnectionAction (or void) on_new_connection()")
+WASMUP_DETAIL_CALLBACK(
+    on_downstream_data,
+    "DataAction (or void) on_downstream_data(wasmup::DownstreamData[, bool end_of_stream])")
+WASMUP_DETAIL_CALLBACK(on_upstream_data,
+                       "DataAction (or void) on_upstream_data(wasmup::UpstreamData[, bool end_of_stream])")
+WASMUP_DETAIL_CALLBACK(on_downstream_close, "void on_downstream_close(wasmup::PeerType by)")
+WASMUP_DETAIL_CALLBACK(on_upstream_close, "void on_upstream_close(wasmup::PeerType by)")
 
 #undef WASMUP_DETAIL_CALLBACK
+#undef WASMUP_DETAIL_CALLBACK_AS
 
 }  // namespace callback
 
@@ -98,6 +117,10 @@ template <class Unit>
 using RootOf = typename RootOfImplementation<Unit>::type;
 
 template <class Unit>
+constexpr bool is_http = std::derived_from<Unit, HttpFilter<>>;
+template <class Unit>
+constexpr bool is_tcp = std::derived_from<Unit, TcpFilter<>>;
+template <class Unit>
 constexpr bool has_root = !std::is_void_v<RootOf<Unit>>;
 template <class Unit>
 constexpr bool is_filter = !std::derived_from<Unit, RootContext>;
@@ -111,14 +134,28 @@ constexpr bool has_root_id = requires {
   { Unit::root_id } -> std::convertible_to<std::string_view>;
 };
 
+template <size_t count>
+constexpr bool any(const bool (&values)[count]) {
+  for (const bool value : values) {
+    if (value) return true;
+  }
+  return false;
+}
+
 template <class Root>
 constexpr bool check_root() {
   static_assert(!std::is_final_v<Root>, "a root context must not be final: its callbacks could not be found");
   using namespace callback;
-  const bool vm_start = on_vm_start::check<Root, CallableAs<on_vm_start, bool, Root, Bytes>>();
-  const bool configure = on_configure::check<Root, CallableAs<on_configure, bool, Root, Bytes>>();
-  const bool tick = on_tick::check<Root, CallableAs<on_tick, void, Root>>();
-  return vm_start || configure || tick;
+  const bool declared[] = {
+      on_vm_start::check<Root, CallableAs<on_vm_start, bool, Root, Bytes>>(),
+      on_configure::check<Root, CallableAs<on_configure, bool, Root, Bytes>>(),
+      on_tick::check<Root, CallableAs<on_tick, void, Root>>(),
+      on_queue_ready::check<Root, CallableAs<on_queue_ready, void, Root, SharedQueue>>(),
+      on_foreign_function::check<Root, CallableAs<on_foreign_function, void, Root, uint32_t, Bytes>>(),
+      on_http_log::check<Root, CallableAs<on_http_log, void, Root, AccessLog>>(),
+      on_root_done::check<Root, CallableAs<on_root_done, bool, Root>>(),
+  };
+  return any(declared);
 }
 
 template <class Callback, class Action, class Filter, class Argument>
@@ -133,7 +170,7 @@ constexpr bool check_each() {
 }
 
 template <class Filter>
-constexpr bool check_filter() {
+constexpr bool check_http_filter() {
   static_assert(!std::is_final_v<Filter>, "a filter must not be final: its callbacks could not be found");
   using namespace callback;
   const bool declared[] = {
@@ -145,6 +182,8 @@ constexpr bool check_filter() {
       check_each<on_response_body, BodyAction, Filter, ResponseBody>(),
       check_once<on_whole_response_body, BodyAction, Filter, ResponseBody>(),
       check_once<on_response_trailers, TrailersAction, Filter, ResponseTrailers>(),
+      on_http_log::check<Filter, CallableAs<on_http_log, void, Filter, AccessLog>>(),
+      on_stream_done::check<Filter, CallableAs<on_stream_done, void, Filter>>(),
   };
   static_assert(
       !(on_request_body::is_declared<Filter> && on_whole_request_body::is_declared<Filter>),
@@ -152,10 +191,23 @@ constexpr bool check_filter() {
   static_assert(
       !(on_response_body::is_declared<Filter> && on_whole_response_body::is_declared<Filter>),
       "on_response_body and on_whole_response_body exclude each other: the body is held back, or it is not");
-  for (const bool one : declared) {
-    if (one) return true;
-  }
-  return false;
+  return any(declared);
+}
+
+template <class Filter>
+constexpr bool check_tcp_filter() {
+  static_assert(!std::is_final_v<Filter>, "a filter must not be final: its callbacks could not be found");
+  using namespace callback;
+  const bool declared[] = {
+      on_new_connection::check<Filter, StreamCallback<on_new_connection, ConnectionAction, Filter>>(),
+      check_each<on_downstream_data, DataAction, Filter, DownstreamData>(),
+      check_each<on_upstream_data, DataAction, Filter, UpstreamData>(),
+      on_downstream_close::check<Filter, CallableAs<on_downstream_close, void, Filter, PeerType>>(),
+      on_upstream_close::check<Filter, CallableAs<on_upstream_close, void, Filter, PeerType>>(),
+      on_tcp_log::check<Filter, CallableAs<on_tcp_log, void, Filter>>(),
+      on_stream_done::check<Filter, CallableAs<on_stream_done, void, Filter>>(),
+  };
+  return any(declared);
 }
 
 /// Refuses, with the reason, whatever cannot be registered.
@@ -170,30 +222,46 @@ constexpr bool check_unit() {
     declares_any = check_root<RootOf<Unit>>() || declares_any;
   }
   if constexpr (is_filter<Unit>) {
-    static_assert(std::derived_from<Unit, HttpFilter<RootOf<Unit>>>,
-                  "a filter derives from wasmup::HttpFilter<>");
+    static_assert(is_http<Unit> || is_tcp<Unit>,
+                  "a filter derives from wasmup::HttpFilter<> or wasmup::TcpFilter<>");
+    static_assert(!is_http<Unit> || !is_tcp<Unit>, "a filter is for HTTP or for TCP: make it two");
     static_assert(std::is_default_constructible_v<Unit>, "a filter is constructed without arguments");
-    declares_any = check_filter<Unit>() || declares_any;
+    if constexpr (is_http<Unit>) declares_any = check_http_filter<Unit>() || declares_any;
+    if constexpr (is_tcp<Unit>) declares_any = check_tcp_filter<Unit>() || declares_any;
   }
   return declares_any;
 }
 
-/// Calls a stream callback in whichever of its shapes the filter has; no action returned is 0, "continue".
-/// One of another shape has been refused by check_unit: nothing here adds to that message.
+/// Calls a stream callback with the arguments it takes; no action returned is 0, "continue".
+template <class Callback, class Filter, class... Arguments>
+uint32_t call_with(Filter& filter, Arguments... arguments) {
+  if constexpr (std::is_void_v<decltype(Callback::call(filter, arguments...))>) {
+    Callback::call(filter, arguments...);
+    return 0;
+  } else {
+    return static_cast<uint32_t>(Callback::call(filter, arguments...));
+  }
+}
+
+/// Calls a stream callback in whichever of its shapes the filter has. One of another shape has been refused
+/// by check_unit: nothing here adds to that message.
 template <class Callback, class Filter, class Argument>
 uint32_t call_stream(Filter& filter, Argument argument, [[maybe_unused]] bool end_of_stream) {
-  const auto call = [&filter](auto... arguments) -> uint32_t {
-    if constexpr (std::is_void_v<decltype(Callback::call(filter, arguments...))>) {
-      Callback::call(filter, arguments...);
-      return 0;
-    } else {
-      return static_cast<uint32_t>(Callback::call(filter, arguments...));
-    }
-  };
   if constexpr (requires { Callback::call(filter, argument, end_of_stream); }) {
-    return call(argument, end_of_stream);
+    return call_with<Callback>(filter, argument, end_of_stream);
   } else if constexpr (requires { Callback::call(filter, argument); }) {
-    return call(argument);
+    return call_with<Callback>(filter, argument);
+  } else {
+    return 0;
+  }
+}
+
+/// The same for one without arguments, or with one that says nothing of a stream's end.
+template <class Callback, class Filter, class... Arguments>
+uint32_t call_if_declared(Filter& filter, Arguments... arguments) {
+  if constexpr (requires { Callback::call(filter, arguments...); } &&
+                Callback::template is_declared<Filter>) {
+    return call_with<Callback>(filter, arguments...);
   } else {
     return 0;
   }
@@ -268,5 +336,20 @@ using ResponseDirection =
     Direction<callback::on_response_headers, callback::on_response_body, callback::on_whole_response_body,
               callback::on_response_trailers, ResponseHeaders, ResponseBody, ResponseTrailers,
               abi::BufferType::response_body>;
+
+/// One direction of a TCP connection.
+template <class OnData, class DataType>
+struct TcpDirection {
+  template <class Filter>
+  static constexpr bool needs_data = OnData::template is_declared<Filter>;
+
+  template <class Filter>
+  static uint32_t data(Filter& filter, size_t size, bool end_of_stream) {
+    return call_stream<OnData>(filter, DataType(size), end_of_stream);
+  }
+};
+
+using DownstreamDirection = TcpDirection<callback::on_downstream_data, DownstreamData>;
+using UpstreamDirection = TcpDirection<callback::on_upstream_data, UpstreamData>;
 
 }  // namespace wasmup::detail

@@ -5,10 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <utility>
 
 #include <wasmup/abi.hpp>
+#include <wasmup/detail/call_exports.hpp>
 #include <wasmup/detail/callbacks.hpp>
+#include <wasmup/detail/native_export.hpp>
 
 #if defined(__wasm__)
 // Weak: a module that never frees anything never receives anything, and carries no heap. Whatever owns memory
@@ -21,43 +22,6 @@ extern "C" [[gnu::weak]] void* malloc(size_t);
 /// declares costs nothing. (A requires clause on the function itself would not do: clang exports it all the
 /// same.)
 namespace wasmup::detail {
-
-/// An export as the fake host calls it in a native build. Every argument and result of the ABI's callbacks is
-/// an i32.
-struct NativeExport {
-  const char* name = nullptr;
-  uint32_t (*call)(const uint32_t* arguments) = nullptr;
-};
-
-template <class... Parameters>
-constexpr size_t arity(void (*)(Parameters...)) {
-  return sizeof...(Parameters);
-}
-template <class... Parameters>
-constexpr size_t arity(uint32_t (*)(Parameters...)) {
-  return sizeof...(Parameters);
-}
-
-template <auto function>
-constexpr NativeExport native_export(const char* name) {
-  return {name, [](const uint32_t* arguments) -> uint32_t {
-            return [arguments]<size_t... index>(std::index_sequence<index...>) -> uint32_t {
-              static_cast<void>(arguments);
-              if constexpr (requires { uint32_t{function(arguments[index]...)}; }) {
-                return function(arguments[index]...);
-              } else {
-                function(arguments[index]...);
-                return 0;
-              }
-            }(std::make_index_sequence<arity(function)>());
-          }};
-}
-
-#if defined(__wasm__)
-#define WASMUP_DETAIL_NATIVE(name)
-#else
-#define WASMUP_DETAIL_NATIVE(name) static constexpr NativeExport native = native_export<&exported>(name);
-#endif
 
 /// What makes a module one at all. The marker is never called.
 template <class Plugin>
@@ -181,7 +145,96 @@ struct ExportResponseTrailers<Plugin, true> {
   WASMUP_DETAIL_NATIVE("proxy_on_response_trailers")
 };
 
-#undef WASMUP_DETAIL_NATIVE
+template <class Plugin, bool is_needed>
+struct ExportDone {};
+template <class Plugin>
+struct ExportDone<Plugin, true> {
+  WASMUP_DETAIL_EXPORT("proxy_on_done")
+  static uint32_t exported(uint32_t context) { return Plugin::context_done(context); }
+  WASMUP_DETAIL_NATIVE("proxy_on_done")
+};
+
+template <class Plugin, bool is_needed>
+struct ExportLog {};
+template <class Plugin>
+struct ExportLog<Plugin, true> {
+  WASMUP_DETAIL_EXPORT("proxy_on_log")
+  static void exported(uint32_t context) { Plugin::log(context); }
+  WASMUP_DETAIL_NATIVE("proxy_on_log")
+};
+
+template <class Plugin, bool is_needed>
+struct ExportQueueReady {};
+template <class Plugin>
+struct ExportQueueReady<Plugin, true> {
+  WASMUP_DETAIL_EXPORT("proxy_on_queue_ready")
+  static void exported(uint32_t root, uint32_t token) { Plugin::queue_ready(root, token); }
+  WASMUP_DETAIL_NATIVE("proxy_on_queue_ready")
+};
+
+template <class Plugin, bool is_needed>
+struct ExportForeignFunction {};
+template <class Plugin>
+struct ExportForeignFunction<Plugin, true> {
+  WASMUP_DETAIL_EXPORT("proxy_on_foreign_function")
+  static void exported(uint32_t context, uint32_t function, uint32_t size) {
+    Plugin::foreign_function(context, function, size);
+  }
+  WASMUP_DETAIL_NATIVE("proxy_on_foreign_function")
+};
+
+template <class Plugin, bool is_needed>
+struct ExportNewConnection {};
+template <class Plugin>
+struct ExportNewConnection<Plugin, true> {
+  WASMUP_DETAIL_EXPORT("proxy_on_new_connection")
+  static uint32_t exported(uint32_t context) { return Plugin::new_connection(context); }
+  WASMUP_DETAIL_NATIVE("proxy_on_new_connection")
+};
+
+template <class Plugin, bool is_needed>
+struct ExportDownstreamData {};
+template <class Plugin>
+struct ExportDownstreamData<Plugin, true> {
+  WASMUP_DETAIL_EXPORT("proxy_on_downstream_data")
+  static uint32_t exported(uint32_t context, uint32_t size, uint32_t end_of_stream) {
+    return Plugin::template data<DownstreamDirection>(context, size, end_of_stream);
+  }
+  WASMUP_DETAIL_NATIVE("proxy_on_downstream_data")
+};
+
+template <class Plugin, bool is_needed>
+struct ExportUpstreamData {};
+template <class Plugin>
+struct ExportUpstreamData<Plugin, true> {
+  WASMUP_DETAIL_EXPORT("proxy_on_upstream_data")
+  static uint32_t exported(uint32_t context, uint32_t size, uint32_t end_of_stream) {
+    return Plugin::template data<UpstreamDirection>(context, size, end_of_stream);
+  }
+  WASMUP_DETAIL_NATIVE("proxy_on_upstream_data")
+};
+
+template <class Plugin, bool is_needed>
+struct ExportDownstreamClose {};
+template <class Plugin>
+struct ExportDownstreamClose<Plugin, true> {
+  WASMUP_DETAIL_EXPORT("proxy_on_downstream_connection_close")
+  static void exported(uint32_t context, uint32_t peer) {
+    Plugin::template connection_close<callback::on_downstream_close>(context, peer);
+  }
+  WASMUP_DETAIL_NATIVE("proxy_on_downstream_connection_close")
+};
+
+template <class Plugin, bool is_needed>
+struct ExportUpstreamClose {};
+template <class Plugin>
+struct ExportUpstreamClose<Plugin, true> {
+  WASMUP_DETAIL_EXPORT("proxy_on_upstream_connection_close")
+  static void exported(uint32_t context, uint32_t peer) {
+    Plugin::template connection_close<callback::on_upstream_close>(context, peer);
+  }
+  WASMUP_DETAIL_NATIVE("proxy_on_upstream_connection_close")
+};
 
 /// Which of them a plugin needs, taken from its constants of the same names.
 template <class Plugin, class Needs>
@@ -196,7 +249,16 @@ struct Exports : Integration<Plugin>,
                  ExportRequestTrailers<Plugin, Needs::request_trailers>,
                  ExportResponseHeaders<Plugin, Needs::response_headers>,
                  ExportResponseBody<Plugin, Needs::response_body>,
-                 ExportResponseTrailers<Plugin, Needs::response_trailers> {
+                 ExportResponseTrailers<Plugin, Needs::response_trailers>,
+                 ExportDone<Plugin, Needs::done>,
+                 ExportLog<Plugin, Needs::log>,
+                 ExportQueueReady<Plugin, Needs::queue_ready>,
+                 ExportForeignFunction<Plugin, Needs::foreign_function>,
+                 ExportNewConnection<Plugin, Needs::new_connection>,
+                 ExportDownstreamData<Plugin, Needs::downstream_data>,
+                 ExportUpstreamData<Plugin, Needs::upstream_data>,
+                 ExportDownstreamClose<Plugin, Needs::downstream_close>,
+                 ExportUpstreamClose<Plugin, Needs::upstream_close> {
 #if !defined(__wasm__)
   /// All exports there are; places without a name are those there are not.
   static constexpr auto native_exports() {
@@ -212,6 +274,20 @@ struct Exports : Integration<Plugin>,
         native_of<ExportResponseHeaders<Plugin, Needs::response_headers>>(),
         native_of<ExportResponseBody<Plugin, Needs::response_body>>(),
         native_of<ExportResponseTrailers<Plugin, Needs::response_trailers>>(),
+        native_of<ExportDone<Plugin, Needs::done>>(),
+        native_of<ExportLog<Plugin, Needs::log>>(),
+        native_of<ExportQueueReady<Plugin, Needs::queue_ready>>(),
+        native_of<ExportForeignFunction<Plugin, Needs::foreign_function>>(),
+        native_of<ExportNewConnection<Plugin, Needs::new_connection>>(),
+        native_of<ExportDownstreamData<Plugin, Needs::downstream_data>>(),
+        native_of<ExportUpstreamData<Plugin, Needs::upstream_data>>(),
+        native_of<ExportDownstreamClose<Plugin, Needs::downstream_close>>(),
+        native_of<ExportUpstreamClose<Plugin, Needs::upstream_close>>(),
+        native_of<ExportHttpCallResponse<void>>(),
+        native_of<ExportGrpcInitialMetadata<void>>(),
+        native_of<ExportGrpcReceive<void>>(),
+        native_of<ExportGrpcTrailingMetadata<void>>(),
+        native_of<ExportGrpcClose<void>>(),
     };
   }
 

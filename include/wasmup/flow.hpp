@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <wasmup/abi.hpp>
+#include <wasmup/result.hpp>
+
+/// Letting go on what a callback held back, and ending what should not go on. Each acts on the stream whose
+/// callback runs, or, in the answer to a call-out and in StreamHandle::run, on the stream that is meant
+/// there; and each takes effect once the running callback has returned.
+namespace wasmup {
+
+/// The request goes on: headers held back go to the next filter, and callbacks come again for what was not
+/// seen yet. From here on the request's data cannot be read or changed: do that before.
+/// proxy_continue_stream.
+inline Result<> continue_request() { return abi::proxy_continue_stream(abi::StreamType::request); }
+
+/// The response goes on. proxy_continue_stream.
+inline Result<> continue_response() { return abi::proxy_continue_stream(abi::StreamType::response); }
+
+/// Cuts an HTTP stream off: the client sees a reset (HTTP/2) or a closed connection (HTTP/1.1), not an
+/// answer. proxy_close_stream.
+inline Result<> reset_stream() { return abi::proxy_close_stream(abi::StreamType::request); }
+
+/// A TCP connection that on_new_connection held goes on. (There is no such thing for the upstream's side:
+/// Envoy cannot continue that.) proxy_continue_stream.
+inline Result<> continue_downstream() { return abi::proxy_continue_stream(abi::StreamType::downstream); }
+
+/// Closes a TCP connection after what is already on its way to the client. proxy_close_stream.
+inline Result<> close_downstream() { return abi::proxy_close_stream(abi::StreamType::downstream); }
+
+/// The same, from the upstream's side: Envoy closes the client's connection either way. proxy_close_stream.
+inline Result<> close_upstream() { return abi::proxy_close_stream(abi::StreamType::upstream); }
+
+/// A root context that answered false in on_done has finished now; its destructor follows.
+/// `Status::not_found` when it has not been asked. proxy_done.
+inline Result<> done() { return abi::proxy_done(); }
+
+}  // namespace wasmup

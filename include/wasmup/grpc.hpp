@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <wasmup/abi.hpp>
+#include <wasmup/body.hpp>
+#include <wasmup/bytes.hpp>
+#include <wasmup/call_options.hpp>
+#include <wasmup/detail/call_exports.hpp>
+#include <wasmup/detail/handlers.hpp>
+#include <wasmup/detail/pair_array.hpp>
+#include <wasmup/detail/pending_calls.hpp>
+#include <wasmup/header_map.hpp>
+#include <wasmup/header_text.hpp>
+#include <wasmup/result.hpp>
+
+/// gRPC to a cluster of Envoy's: calls with one answer, and streams. Messages are bytes, as protobuf or
+/// whatever the service speaks has encoded them, without gRPC's own framing.
+namespace wasmup {
+
+/// A call with one answer. What has no default must be given, or it does not compile.
+struct GrpcCall {
+  Required cluster;  ///< the name of a cluster in Envoy's configuration that speaks HTTP/2
+  Required service;  ///< with its package: "grpc.health.v1.Health"
+  Required method;   ///< "Check"
+  Required message;
+  Timeout timeout;
+  std::initializer_list<Header> metadata = {};
+  std::span<const Header> more_metadata = {};  ///< whose number is not known when compiling
+};
+
+/// A stream to be opened; messages go through the GrpcStream that comes of it.
+struct GrpcStreamCall {
+  Required cluster;
+  Required service;
+  Required method;
+  std::initializer_list<Header> metadata = {};
+  std::span<const Header> more_metadata = {};
+};
+
+/// The end of a call or stream; to be read in its handler only.
+class GrpcStatus {
+ public:
+  explicit GrpcStatus(uint32_t code) : code_(code) {}
+  bool ok() const { return code_ == 0; }
+  /// 0 to 16, as gRPC has them: 4 is a time-out, 14 an unreachable service.
+  uint32_t code() const { return code_; }
+  /// The reason in words. proxy_get_status.
+  Result<Bytes> message() const {
+    uint32_t code = 0;
+    return detail::receive(
+        [&code](char** data, size_t* size) { return abi::proxy_get_status(&code, data, size); });
+  }
+
+ private:
+  uint32_t code_;
+};
+
+/// A message that came; to be read in its handler only.
+class GrpcMessage {
+ public:
+  explicit GrpcMessage(uint32_t size) : size_(size) {}
+  size_t size() const { return size_; }
+  /// Up to `max` bytes from `offset` on. proxy_get_buffer_bytes.
+  Result<Bytes> read(size_t offset = 0, size_t max = std::numeric_limits<uint32_t>::max()) const {
+    if (size_ == 0) return Bytes();
+    return Body<abi::BufferType::grpc_message>(size_).read(offset, max);
+  }
+
+ private:
+  uint32_t size_;
+};
+
+using GrpcInitialMetadata = HeaderView<abi::MapType::grpc_initial_metadata>;
+using GrpcTrailingMetadata = HeaderView<abi::MapType::grpc_trailing_metadata>;
+
+/// What came of a GrpcCall: a message, or a status that is not ok. To be read in its handler only.
+class GrpcReply {
+ public:
+  explicit GrpcReply(const detail::GrpcEvent& event) : event_(event) {}
+  bool ok() const { return event_.kind == detail::GrpcEvent::Kind::message; }
+  GrpcStatus status() const { return GrpcStatus(ok() ? 0 : event_.value); }
+  GrpcMessage message() const { return GrpcMessage(ok() ? event_.value : 0); }
+
+ private:
+  detail::GrpcEvent event_;
+};
+
+/// An open gRPC stream, from the module's side. A number: copying it opens nothing, losing it closes nothing.
+class GrpcStream {
+ public:
+  GrpcStream() = default;
+  explicit GrpcStream(uint32_t token) : token_(token) {}
+
+  /// Sends a message; with `end_of_stream` it is the last. `Status::not_found` when the stream is no more.
+  /// proxy_grpc_send.
+  Result<> send(std::string_view message, bool end_of_stream = false) const {
+    return abi::proxy_grpc_send(token_, message.data(), message.size(), end_of_stream ? 1 : 0);
+  }
+  /// Sends no more, and waits for what still comes. proxy_grpc_close.
+  Result<> close() const { return abi::proxy_grpc_close(token_); }
+  /// Gives the stream up: no callback of it runs any more. proxy_grpc_cancel.
+  Result<> cancel() const {
+    const Result<> result = abi::proxy_grpc_cancel(token_);
+    detail::pending_grpc_calls.erase(token_);
+    return result;
+  }
+
+  friend bool operator==(GrpcStream, GrpcStream) = default;
+
+ private:
+  uint32_t token_ = 0;
+};
+
+namespace detail {
+
+/// The host wants Envoy's GrpcService message (every version of it does; newer ones take a bare name too):
+/// field 1 `envoy_grpc` with field 1 `cluster_name` in it.
+class GrpcServiceMessage {
+ public:
+  explicit GrpcServiceMessage(std::string_view cluster) {
+    if (cluster.empty() || cluster.size() > max_name) return;
+    const auto size = static_cast<char>(cluster.size());
+    const char head[] = {'\x0A', static_cast<char>(size + 2), '\x0A', size};
+    std::memcpy(text_, head, sizeof(head));
+    std::memcpy(text_ + sizeof(head), cluster.data(), cluster.size());
+    size_ = sizeof(head) + cluster.size();
+  }
+  /// Empty when the name is too long to be one.
+  std::string_view view() const { return {text_, size_}; }
+
+ private:
+  static constexpr size_t max_name = 125;  // lengths of one byte each
+  char text_[4 + max_name];
+  size_t size_ = 0;
+};
+
+/// Opens a call or a stream by `open(cluster, metadata, token)`, and keeps its handler.
+template <class Call, class Open>
+inline Status open_grpc(const Call& call, uint32_t context, Handler<GrpcEvent>* handler, uint32_t* token,
+                        Open open) {
+  const GrpcServiceMessage cluster(call.cluster.text());
+  PairArray pairs(call.metadata.size() + call.more_metadata.size());
+  pairs.add(call.metadata);
+  pairs.add(call.more_metadata);
+  const Result<Bytes> metadata = pairs.encode();
+  Status status = metadata.status();
+  if (cluster.view().empty()) status = Status::bad_argument;
+  if (status == Status::ok) status = open(cluster.view(), metadata->view(), token);
+  if (status != Status::ok) {
+    handler->run(handler, context, 0, nullptr);
+    return status;
+  }
+  return pending_grpc_calls.insert(*token, context, handler) ? Status::ok : Status::internal_failure;
+}
+
+}  // namespace detail
+
+/// Makes a call and gives its reply to `handler`, a callable of the shape
+///
+///     void (Filter& filter, wasmup::GrpcReply reply)
+///
+/// or such a member function of the filter. For `asking`, the stream that is at hand in the handler, and a
+/// stream that is gone, see http_call. A service that cannot be reached is a reply too: status 14.
+/// proxy_grpc_call, proxy_on_grpc_receive, proxy_on_grpc_close.
+template <class Asking, class ReplyHandler>
+  requires std::invocable<ReplyHandler&, Asking&, GrpcReply> ||
+           std::is_member_function_pointer_v<ReplyHandler>
+inline Result<> grpc_call(Asking& asking, const GrpcCall& call, ReplyHandler handler) {
+  detail::take_in<detail::ExportGrpcReceive, Asking>();
+  detail::take_in<detail::ExportGrpcClose, Asking>();
+  if (!call.timeout.valid()) return Status::bad_argument;
+  auto* const bound = detail::make_handler<detail::GrpcEvent>(
+      asking, [handler = std::move(handler)](Asking& self, uint32_t, const detail::GrpcEvent& event) {
+        using enum detail::GrpcEvent::Kind;
+        if (event.kind != message && event.kind != close) return false;
+        detail::invoke(handler, self, GrpcReply(event));
+        return true;
+      });
+  uint32_t token = 0;
+  return detail::open_grpc(call, detail::context_id(asking), bound, &token,
+                           [&call](std::string_view cluster, std::string_view metadata, uint32_t* opened) {
+                             const std::string_view service = call.service.text();
+                             const std::string_view method = call.method.text();
+                             const std::string_view message = call.message.text();
+                             return abi::proxy_grpc_call(cluster.data(), cluster.size(), service.data(),
+                                                         service.size(), method.data(), method.size(),
+                                                         metadata.data(), metadata.size(), message.data(),
+                                                         message.size(), call.timeout.milliseconds(), opened);
+                           });
+}
+
+/// Opens a stream. `events` is an object with what you need of
+///
+///     void on_initial_metadata(Filter&, wasmup::GrpcInitialMetadata);
+///     void on_message(Filter&, wasmup::GrpcMessage);
+///     void on_trailing_metadata(Filter&, wasmup::GrpcTrailingMetadata);
+///     void on_close(Filter&, wasmup::GrpcStatus);     // the last one
+///
+/// which lives until the stream is closed by the other side, cancelled, or the stream of `asking` is gone.
+/// proxy_grpc_stream, proxy_on_grpc_receive_initial_metadata, proxy_on_grpc_receive,
+/// proxy_on_grpc_receive_trailing_metadata, proxy_on_grpc_close.
+template <class Asking, class Events>
+inline Result<GrpcStream> grpc_stream(Asking& asking, const GrpcStreamCall& call, Events events) {
+  detail::take_in<detail::ExportGrpcInitialMetadata, Asking>();
+  detail::take_in<detail::ExportGrpcReceive, Asking>();
+  detail::take_in<detail::ExportGrpcTrailingMetadata, Asking>();
+  detail::take_in<detail::ExportGrpcClose, Asking>();
+  auto* const bound = detail::make_handler<detail::GrpcEvent>(
+      asking, [events = std::move(events)](Asking& self, uint32_t, const detail::GrpcEvent& event) mutable {
+        using enum detail::GrpcEvent::Kind;
+        switch (event.kind) {
+          case initial_metadata:
+            if constexpr (requires { events.on_initial_metadata(self, GrpcInitialMetadata()); }) {
+              events.on_initial_metadata(self, GrpcInitialMetadata());
+            }
+            return false;
+          case message:
+            if constexpr (requires { events.on_message(self, GrpcMessage(0)); }) {
+              events.on_message(self, GrpcMessage(event.value));
+            }
+            return false;
+          case trailing_metadata:
+            if constexpr (requires { events.on_trailing_metadata(self, GrpcTrailingMetadata()); }) {
+              events.on_trailing_metadata(self, GrpcTrailingMetadata());
+            }
+            return false;
+          case close:
+            break;
+        }
+        if constexpr (requires { events.on_close(self, GrpcStatus(0)); }) {
+          events.on_close(self, GrpcStatus(event.value));
+        }
+        return true;
+      });
+  uint32_t token = 0;
+  const Status status = detail::open_grpc(
+      call, detail::context_id(asking), bound, &token,
+      [&call](std::string_view cluster, std::string_view metadata, uint32_t* opened) {
+        const std::string_view service = call.service.text();
+        const std::string_view method = call.method.text();
+        return abi::proxy_grpc_stream(cluster.data(), cluster.size(), service.data(), service.size(),
+                                      method.data(), method.size(), metadata.data(), metadata.size(), opened);
+      });
+  if (status != Status::ok) return status;
+  return GrpcStream(token);
+}
+
+}  // namespace wasmup
