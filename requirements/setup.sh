@@ -67,6 +67,7 @@ missing_debian_packages() {
   missing_libraries
   at_least "$(cmake --version 2>/dev/null | sed -n '1s/.* //p')" "$CMAKE_MINIMUM" || echo cmake
   command -v ninja >/dev/null || echo ninja-build
+  command -v curl >/dev/null || echo curl
   # Debian's python3 has venv, but not ensurepip, without which venv stops halfway.
   python3 -IBc "import ensurepip, sys, venv; sys.exit(sys.version_info < (${PYTHON_MINIMUM/./,}))" 2>/dev/null ||
     echo python3-venv

@@ -37,6 +37,7 @@ class NativeGuest final : public Guest {
     }
   }
   ~NativeGuest() override {
+    handler_ = nullptr;  // a VM that goes away asks nothing any more
     wasmup::detail::native_module().reset();
     for (const auto& [address, size] : handed_over_) std::free(address);
     running = nullptr;
@@ -71,7 +72,9 @@ class NativeGuest final : public Guest {
   }
   std::optional<size_t> memory_pages() const override { return std::nullopt; }
 
-  Status answer(std::string_view name, std::span<const uint64_t> words) { return handler_(name, words); }
+  Status answer(std::string_view name, std::span<const uint64_t> words) {
+    return handler_ ? handler_(name, words) : Status::internal_failure;
+  }
   void forget(void* memory) { handed_over_.erase(memory); }
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bootstrap.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -43,19 +44,38 @@ std::string_view to_string(FailurePolicy policy) {
 
 Json string_value(const std::string& text) { return typed("google.protobuf.StringValue", {{"value", text}}); }
 
-constexpr std::string_view wasm_type = "envoy.extensions.filters.http.wasm.v3.Wasm";
+/// As google.protobuf.Duration is in JSON.
+std::string duration(std::chrono::milliseconds time) {
+  return fmt::format("{}.{:03}s", time.count() / 1000, time.count() % 1000);
+}
 
-Json wasm_filter(const WasmFilter& filter) {
-  Json vm{{"vm_id", filter.name},
+constexpr std::string_view http_type = "envoy.extensions.filters.http.wasm.v3.Wasm";
+constexpr std::string_view tcp_type = "envoy.extensions.filters.network.wasm.v3.Wasm";
+constexpr std::string_view access_log_type = "envoy.extensions.access_loggers.wasm.v3.WasmAccessLog";
+
+/// A plugin, as the kind of extension that `type` is.
+Json wasm(std::string_view type, const WasmFilter& filter) {
+  Json vm{{"vm_id", filter.vm_id.empty() ? filter.name : filter.vm_id},
           {"runtime", "envoy.wasm.runtime.v8"},
           {"code", {{"local", {{"filename", std::filesystem::absolute(filter.module).string()}}}}}};
   if (!filter.vm_configuration.empty()) vm["configuration"] = string_value(filter.vm_configuration);
+  if (!filter.environment.empty()) vm["environment_variables"] = {{"key_values", filter.environment}};
   Json plugin{{"name", filter.name},
               {"root_id", filter.root_id},
               {"failure_policy", to_string(filter.failure_policy)},
               {"vm_config", std::move(vm)}};
   if (!filter.configuration.empty()) plugin["configuration"] = string_value(filter.configuration);
-  return named(filter.name, typed(wasm_type, {{"config", std::move(plugin)}}));
+  if (filter.allow_on_headers_stop_iteration) plugin["allow_on_headers_stop_iteration"] = true;
+  if (filter.reload_backoff) {
+    plugin["reload_config"] = {{"backoff", {{"base_interval", duration(*filter.reload_backoff)}}}};
+  }
+  return named(filter.name, typed(type, {{"config", std::move(plugin)}}));
+}
+
+Json all_wasm(std::string_view type, const std::vector<WasmFilter>& filters) {
+  Json list = Json::array();
+  for (const WasmFilter& filter : filters) list.push_back(wasm(type, filter));
+  return list;
 }
 
 /// A filter by ECDS. Envoy looks when a file is renamed into the folder, not when one is written to (in it).
@@ -67,24 +87,24 @@ Json discovered_filter(const std::string& name, const std::filesystem::path& fil
              {{"resource_api_version", "V3"},
               {"path_config_source",
                {{"path", path.string()}, {"watched_directory", {{"path", path.parent_path().string()}}}}}}},
-            {"type_urls", Json::array({fmt::format("type.googleapis.com/{}", wasm_type)})}}}};
+            {"type_urls", Json::array({fmt::format("type.googleapis.com/{}", http_type)})}}}};
 }
 
 Json filters_of(const Bootstrap& bootstrap) {
+  if (!bootstrap.discovery_file) return all_wasm(http_type, bootstrap.filters);
   Json filters = Json::array();
   for (const WasmFilter& filter : bootstrap.filters) {
-    filters.push_back(bootstrap.discovery_file ? discovered_filter(filter.name, *bootstrap.discovery_file)
-                                               : wasm_filter(filter));
+    filters.push_back(discovered_filter(filter.name, *bootstrap.discovery_file));
   }
   return filters;
 }
 
 /// An HTTP connection manager: HTTP/1.1 and HTTP/2 by prior knowledge, trailers in both.
-Json http(std::string_view name, Json filters, Json routes) {
+Json http(std::string_view name, Json filters, Json routes, Json access_loggers = Json::array()) {
   // Envoy's own headers (x-envoy-...) would differ from one response to the next.
   filters.push_back(named("envoy.filters.http.router", typed("envoy.extensions.filters.http.router.v3.Router",
                                                              {{"suppress_envoy_headers", true}})));
-  const Json manager{
+  Json manager{
       {"stat_prefix", name},
       {"codec_type", "AUTO"},
       {"http_protocol_options", {{"enable_trailers", true}}},
@@ -94,20 +114,27 @@ Json http(std::string_view name, Json filters, Json routes) {
         {"virtual_hosts",
          Json::array({{{"name", "all"}, {"domains", Json::array({"*"})}, {"routes", std::move(routes)}}})}}},
       {"http_filters", std::move(filters)}};
+  if (!access_loggers.empty()) manager["access_log"] = std::move(access_loggers);
   return named(
       "envoy.filters.network.http_connection_manager",
       typed("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager", manager));
 }
 
-/// What a listener does with a connection: one filter chain with one filter.
-Json chain(Json filter) { return Json::array({{{"filters", Json::array({std::move(filter)})}}}); }
+Json tcp_proxy(const std::string& cluster) {
+  return named("envoy.filters.network.tcp_proxy",
+               typed("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
+                     {{"stat_prefix", "tcp"}, {"cluster", cluster}}));
+}
 
-Json listener(std::string_view name, uint16_t port, Json filter) {
+/// What a listener does with a connection: one filter chain.
+Json chain(Json filters) { return Json::array({{{"filters", std::move(filters)}}}); }
+
+Json listener(std::string_view name, uint16_t port, Json filters) {
   // Without reuse_port a second Envoy on the port is refused; with it, the two would share the requests.
   return {{"name", name},
           {"address", loopback(port)},
           {"enable_reuse_port", false},
-          {"filter_chains", chain(std::move(filter))}};
+          {"filter_chains", chain(std::move(filters))}};
 }
 
 Json builtin_upstream() {
@@ -117,7 +144,8 @@ Json builtin_upstream() {
   return {{"name", upstream_name},
           {"internal_listener", Json::object()},
           {"per_connection_buffer_limit_bytes", 64 * 1024 * 1024},  // it reads a request before it answers
-          {"filter_chains", chain(http(upstream_name, Json::array({std::move(script)}), Json::array()))}};
+          {"filter_chains",
+           chain(Json::array({http(upstream_name, Json::array({std::move(script)}), Json::array())}))}};
 }
 
 /// An IPv6 address stands in brackets before a port.
@@ -127,35 +155,51 @@ std::string authority(const Upstream& upstream) {
   return standard ? host : fmt::format("{}:{}", host, upstream.port);
 }
 
+/// `upstream`: where the cluster leads; nothing for the built-in upstream.
+Json to_cluster(std::string_view name, const Upstream* upstream) {
+  Json route{{"cluster", name}, {"timeout", "0s"}};  // an upstream in a debugger may take its time
+  if (upstream != nullptr) route["host_rewrite_literal"] = authority(*upstream);
+  return route;
+}
+
+const Upstream* upstream_of(const Bootstrap& bootstrap, std::string_view name) {
+  const auto found = std::ranges::find(bootstrap.clusters, name, &Cluster::name);
+  if (found != bootstrap.clusters.end()) return &found->upstream;
+  return bootstrap.upstream ? &*bootstrap.upstream : nullptr;
+}
+
 Json routes_of(const Bootstrap& bootstrap) {
   Json routes = Json::array();
   if (bootstrap.direct_response_path) {
     routes.push_back({{"match", {{"path", *bootstrap.direct_response_path}}},
                       {"direct_response", {{"status", 200}, {"body", {{"inline_string", "direct\n"}}}}}});
   }
-  Json to_upstream{{"cluster", upstream_name},
-                   {"timeout", "0s"}};  // an upstream in a debugger may take its time
-  if (bootstrap.upstream) to_upstream["host_rewrite_literal"] = authority(*bootstrap.upstream);
-  routes.push_back({{"match", {{"prefix", "/"}}}, {"route", std::move(to_upstream)}});
+  for (const Route& route : bootstrap.routes) {
+    Json header{{"name", route.header}, {"string_match", {{"exact", route.value}}}};
+    routes.push_back({{"match", {{"prefix", "/"}, {"headers", Json::array({std::move(header)})}}},
+                      {"route", to_cluster(route.cluster, upstream_of(bootstrap, route.cluster))}});
+  }
+  routes.push_back({{"match", {{"prefix", "/"}}},
+                    {"route", to_cluster(upstream_name, upstream_of(bootstrap, upstream_name))}});
   return routes;
 }
 
-Json cluster_of(const Bootstrap& bootstrap) {
-  const bool http2 = bootstrap.upstream && bootstrap.upstream->http2;
+/// `upstream`: nothing for the built-in one.
+Json cluster(std::string_view name, const Upstream* upstream) {
+  const bool http2 = upstream != nullptr && upstream->http2;
   Json protocol = http2 ? Json{{"http2_protocol_options", Json::object()}}
                         : Json{{"http_protocol_options", {{"enable_trailers", true}}}};
   Json options{{"explicit_http_config", std::move(protocol)}};
-  Json cluster{{"name", upstream_name}};
+  Json cluster{{"name", name}};
   Json address;
-  if (bootstrap.upstream) {
-    const Upstream& upstream = *bootstrap.upstream;
+  if (upstream != nullptr) {
     cluster["type"] = "STRICT_DNS";
     cluster["dns_lookup_family"] = "V4_PREFERRED";
-    address = {{"socket_address", {{"address", upstream.host}, {"port_value", upstream.port}}}};
-    if (upstream.tls) {
+    address = {{"socket_address", {{"address", upstream->host}, {"port_value", upstream->port}}}};
+    if (upstream->tls) {
       // Not system_root_certs: with it, Envoy 1.40 takes any certificate, or none if names are checked.
       Json validation{
-          {"trusted_ca", {{"filename", std::filesystem::absolute(upstream.authorities).string()}}}};
+          {"trusted_ca", {{"filename", std::filesystem::absolute(upstream->authorities).string()}}}};
       options["upstream_http_protocol_options"] = {{"auto_sni", true}, {"auto_san_validation", true}};
       cluster["transport_socket"] =
           named("envoy.transport_sockets.tls",
@@ -170,10 +214,42 @@ Json cluster_of(const Bootstrap& bootstrap) {
       {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
        typed("envoy.extensions.upstreams.http.v3.HttpProtocolOptions", options)}};
   cluster["load_assignment"] = {
-      {"cluster_name", upstream_name},
+      {"cluster_name", name},
       {"endpoints",
        Json::array({{{"lb_endpoints", Json::array({{{"endpoint", {{"address", std::move(address)}}}}})}}})}};
   return cluster;
+}
+
+Json clusters_of(const Bootstrap& bootstrap) {
+  Json clusters = Json::array({cluster(upstream_name, bootstrap.upstream ? &*bootstrap.upstream : nullptr)});
+  for (const Cluster& more : bootstrap.clusters) clusters.push_back(cluster(more.name, &more.upstream));
+  return clusters;
+}
+
+Json listeners_of(const Bootstrap& bootstrap) {
+  const Json routes = routes_of(bootstrap);
+  const Json loggers = all_wasm(access_log_type, bootstrap.access_loggers);
+  Json filtered = listener("filtered", bootstrap.port,
+                           Json::array({http("filtered", filters_of(bootstrap), routes, loggers)}));
+  if (bootstrap.buffer_limit) filtered["per_connection_buffer_limit_bytes"] = *bootstrap.buffer_limit;
+  Json control =
+      listener("control", bootstrap.control_port, Json::array({http("control", Json::array(), routes)}));
+  Json listeners = Json::array({std::move(filtered), std::move(control)});
+  if (!bootstrap.tcp_filters.empty()) {
+    Json filters = all_wasm(tcp_type, bootstrap.tcp_filters);
+    filters.push_back(tcp_proxy(bootstrap.tcp_cluster));
+    listeners.push_back(listener("tcp", bootstrap.tcp_port, std::move(filters)));
+  }
+  if (!bootstrap.upstream) listeners.push_back(builtin_upstream());
+  return listeners;
+}
+
+Json stats_tags_of(const Bootstrap& bootstrap) {
+  Json tags = Json::array();
+  for (const auto& [name, regex] : bootstrap.stats_tags) {
+    tags.push_back({{"tag_name", name}, {"regex", regex}});
+  }
+  return tags;
 }
 
 /// Envoy warns at every start when there is none; this many nobody opens by hand.
@@ -194,26 +270,21 @@ std::string text_of(const Json& json) {
 }  // namespace
 
 std::string to_json(const Bootstrap& bootstrap) {
-  const Json routes = routes_of(bootstrap);
-  Json listeners = Json::array();
-  listeners.push_back(listener("filtered", bootstrap.port, http("filtered", filters_of(bootstrap), routes)));
-  listeners.push_back(listener("control", bootstrap.control_port, http("control", Json::array(), routes)));
   Json result{{"node", {{"id", "wasmup"}, {"cluster", "wasmup"}}}};  // ECDS wants to know who asks
   if (!bootstrap.upstream) {
-    listeners.push_back(builtin_upstream());
     result["bootstrap_extensions"] =
         Json::array({named("envoy.bootstrap.internal_listener",
                            typed("envoy.extensions.bootstrap.internal_listener.v3.InternalListener"))});
   }
   result["admin"] = {{"address", loopback(bootstrap.admin_port)}};
   result["overload_manager"] = connection_limit();
-  result["static_resources"] = {{"listeners", std::move(listeners)},
-                                {"clusters", Json::array({cluster_of(bootstrap)})}};
+  if (!bootstrap.stats_tags.empty()) result["stats_config"] = {{"stats_tags", stats_tags_of(bootstrap)}};
+  result["static_resources"] = {{"listeners", listeners_of(bootstrap)}, {"clusters", clusters_of(bootstrap)}};
   return text_of(result);
 }
 
 std::string discovery_json(const WasmFilter& filter) {
-  Json resource = typed("envoy.config.core.v3.TypedExtensionConfig", wasm_filter(filter));
+  Json resource = typed("envoy.config.core.v3.TypedExtensionConfig", wasm(http_type, filter));
   return text_of({{"resources", Json::array({std::move(resource)})}});
 }
 

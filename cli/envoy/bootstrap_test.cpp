@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bootstrap.hpp"
 
+#include <chrono>
 #include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -203,6 +204,101 @@ TEST(bootstrap, gets_a_filter_that_can_change_by_ecds) {
             "/folder");
   EXPECT_EQ(at(filter, "/config_discovery/type_urls/0"),
             "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm");
+}
+
+TEST(bootstrap, tells_envoy_of_what_a_plugin_wants_besides) {
+  using namespace std::chrono_literals;
+  const Json json = json_of({.filters = {{.module = "/m.wasm",
+                                          .vm_id = "shared",
+                                          .environment = {{"COLOUR", "blue"}},
+                                          .allow_on_headers_stop_iteration = true,
+                                          .reload_backoff = 1050ms}}});
+  const Json config = at(json, first_listener + manager + "/http_filters/0/typed_config/config");
+  EXPECT_EQ(at(config, "/vm_config/vm_id"), "shared");
+  EXPECT_EQ(at(config, "/vm_config/environment_variables/key_values"), Json({{"COLOUR", "blue"}}));
+  EXPECT_EQ(config.at("allow_on_headers_stop_iteration"), true);
+  EXPECT_EQ(at(config, "/reload_config/backoff/base_interval"), "1.050s");
+}
+
+TEST(bootstrap, leaves_out_what_a_plugin_does_not_want) {
+  const Json config =
+      at(json_of(one_filter), first_listener + manager + "/http_filters/0/typed_config/config");
+  EXPECT_EQ(at(config, "/vm_config/vm_id"), "wasmup") << "its name";
+  EXPECT_FALSE(config.at("vm_config").contains("environment_variables"));
+  EXPECT_FALSE(config.contains("allow_on_headers_stop_iteration"));
+  EXPECT_FALSE(config.contains("reload_config"));
+}
+
+TEST(bootstrap, has_further_clusters) {
+  const Json json = json_of({.clusters = {{.name = "plain", .upstream = {.host = "example.com", .port = 81}},
+                                          {.name = "grpc", .upstream = {.port = 82, .http2 = true}}}});
+  const Json clusters = at(json, "/static_resources/clusters");
+  EXPECT_THAT(names_in(clusters), ElementsAre("upstream", "plain", "grpc"));
+  EXPECT_EQ(at(clusters, "/1/load_assignment/cluster_name"), "plain");
+  const std::string address =
+      "/load_assignment/endpoints/0/lb_endpoints/0/endpoint/address/socket_address/port_value";
+  EXPECT_EQ(at(clusters, "/1" + address), 81);
+  EXPECT_EQ(at(clusters, "/2" + address), 82);
+  const std::string chosen = protocol.substr(cluster.size()) + "/explicit_http_config";
+  EXPECT_TRUE(at(clusters, "/1" + chosen).contains("http_protocol_options"));
+  EXPECT_TRUE(at(clusters, "/2" + chosen).contains("http2_protocol_options"));
+}
+
+TEST(bootstrap, routes_by_header_before_all_else_goes_upstream) {
+  const Json json = json_of({.clusters = {{.name = "blue", .upstream = {.host = "example.com", .port = 81}}},
+                             .routes = {{.header = "x-colour", .value = "blue", .cluster = "blue"},
+                                        {.header = "x-colour", .value = "none", .cluster = "upstream"}}});
+  for (const char* index : {"0", "1"}) {
+    const Json routes = at(json, std::string("/static_resources/listeners/") + index + manager +
+                                     "/route_config/virtual_hosts/0/routes");
+    ASSERT_EQ(routes.size(), 3u);
+    EXPECT_EQ(at(routes, "/0/match/headers/0/name"), "x-colour");
+    EXPECT_EQ(at(routes, "/0/match/headers/0/string_match/exact"), "blue");
+    EXPECT_EQ(at(routes, "/0/route/cluster"), "blue");
+    EXPECT_EQ(at(routes, "/0/route/host_rewrite_literal"), "example.com:81");
+    EXPECT_EQ(at(routes, "/1/route/cluster"), "upstream");
+    EXPECT_FALSE(at(routes, "/1/route").contains("host_rewrite_literal")) << "it is the built-in one";
+    EXPECT_FALSE(at(routes, "/2/match").contains("headers"));
+    EXPECT_EQ(at(routes, "/2/route/cluster"), "upstream");
+  }
+}
+
+TEST(bootstrap, has_a_listener_with_the_tcp_filters) {
+  const Json json = json_of({.tcp_filters = {{.module = "/m.wasm", .name = "one"}, {.module = "/m.wasm"}},
+                             .tcp_port = 13,
+                             .tcp_cluster = "elsewhere"});
+  const Json listeners = at(json, "/static_resources/listeners");
+  EXPECT_THAT(names_in(listeners), ElementsAre("filtered", "control", "tcp", "upstream"));
+  EXPECT_EQ(at(listeners, "/2/address/socket_address/port_value"), 13);
+  const Json filters = at(listeners, "/2/filter_chains/0/filters");
+  EXPECT_THAT(names_in(filters), ElementsAre("one", "wasmup", "envoy.filters.network.tcp_proxy"));
+  EXPECT_EQ(at(filters, "/0/typed_config/@type"),
+            "type.googleapis.com/envoy.extensions.filters.network.wasm.v3.Wasm");
+  EXPECT_EQ(at(filters, "/0/typed_config/config/vm_config/code/local/filename"), "/m.wasm");
+  EXPECT_EQ(at(filters, "/2/typed_config/cluster"), "elsewhere");
+}
+
+TEST(bootstrap, logs_accesses_of_the_filtered_listener_alone) {
+  const Json json = json_of({.access_loggers = {{.module = "/m.wasm", .root_id = "log"}}});
+  const Json loggers = at(json, first_listener + manager + "/access_log");
+  ASSERT_EQ(loggers.size(), 1u);
+  EXPECT_EQ(at(loggers, "/0/typed_config/@type"),
+            "type.googleapis.com/envoy.extensions.access_loggers.wasm.v3.WasmAccessLog");
+  EXPECT_EQ(at(loggers, "/0/typed_config/config/root_id"), "log");
+  EXPECT_FALSE(at(json, "/static_resources/listeners/1" + manager).contains("access_log"));
+}
+
+TEST(bootstrap, takes_tags_out_of_stats_and_limits_buffers_when_told_to) {
+  const Json json = json_of(
+      {.stats_tags = {{"route", "(_route=([a-z]+))"}, {"code", "(_code=([0-9]+))"}}, .buffer_limit = 1000});
+  EXPECT_EQ(at(json, "/stats_config/stats_tags/1/tag_name"), "code");
+  EXPECT_EQ(at(json, "/stats_config/stats_tags/1/regex"), "(_code=([0-9]+))");
+  EXPECT_EQ(at(json, first_listener + "/per_connection_buffer_limit_bytes"), 1000);
+  EXPECT_FALSE(at(json, "/static_resources/listeners/1").contains("per_connection_buffer_limit_bytes"));
+
+  const Json plain = json_of(one_filter);
+  EXPECT_FALSE(plain.contains("stats_config"));
+  EXPECT_FALSE(at(plain, first_listener).contains("per_connection_buffer_limit_bytes"));
 }
 
 TEST(discovery, carries_the_filter_as_a_listener_would) {

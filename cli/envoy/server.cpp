@@ -84,6 +84,7 @@ class RunningServer : public Server {
   int pid() const override { return child_->pid(); }
   uint16_t port() const override { return port_; }
   uint16_t control_port() const override { return control_port_; }
+  uint16_t tcp_port() const override { return tcp_port_; }
   std::string admin_url() const override { return admin_url_; }
 
   bool pump(milliseconds limit) override { return !child_->wait(limit); }
@@ -151,6 +152,8 @@ class RunningServer : public Server {
     return stats;
   }
 
+  Expected<std::string> prometheus() override { return admin_text("/stats/prometheus"); }
+
   // NOLINTNEXTLINE(bugprone-exception-escape): swaps nothing in memory
   Expected<void> swap(const WasmFilter& filter, milliseconds limit) override {
     const auto& file = options_.bootstrap.discovery_file;
@@ -187,14 +190,24 @@ class RunningServer : public Server {
     return response && response->status == 200;
   }
 
-  Expected<Json> admin_json(const std::string& path) const {
-    const auto response = http::send({.url = admin_url_ + path});
+  static Error no_answer(const std::string& path, std::string seen) {
+    return {ExitCode::environment, "Envoy's admin did not answer " + path, std::move(seen), ""};
+  }
+
+  Expected<std::string> admin_text(const std::string& path) const {
+    auto response = http::send({.url = admin_url_ + path});
     if (!response) return std::unexpected(response.error());
-    Json json = Json::parse(response->body, nullptr, false);
-    if (response->status == 200 && !json.is_discarded()) return json;
+    if (response->status == 200) return std::move(response->body);
     return std::unexpected(
-        Error{ExitCode::environment, "Envoy's admin did not answer " + path,
-              fmt::format("status {}: {}", response->status, response->body.substr(0, 200)), ""});
+        no_answer(path, fmt::format("status {}: {}", response->status, response->body.substr(0, 200))));
+  }
+
+  Expected<Json> admin_json(const std::string& path) const {
+    const auto text = admin_text(path);
+    if (!text) return std::unexpected(text.error());
+    Json json = Json::parse(*text, nullptr, false);
+    if (!json.is_discarded()) return json;
+    return std::unexpected(no_answer(path, "no JSON: " + text->substr(0, 200)));
   }
 
   Expected<void> find_ports() {
@@ -206,8 +219,10 @@ class RunningServer : public Server {
       const std::string name = listener.value("name", "");
       if (name == "filtered") port_ = port;
       if (name == "control") control_port_ = port;
+      if (name == "tcp") tcp_port_ = port;
     }
-    if (port_ != 0 && control_port_ != 0) return {};
+    const bool wants_tcp = !options_.bootstrap.tcp_filters.empty();
+    if (port_ != 0 && control_port_ != 0 && (tcp_port_ != 0) == wants_tcp) return {};
     return std::unexpected(failure("Envoy is up without its listeners", json->dump()));
   }
 
@@ -262,6 +277,7 @@ class RunningServer : public Server {
   std::string admin_url_;
   uint16_t port_ = 0;
   uint16_t control_port_ = 0;
+  uint16_t tcp_port_ = 0;
   std::unique_ptr<os::Child> child_;  // ends first: it writes to the log and into the folder
 };
 

@@ -39,12 +39,15 @@ class Server {
   virtual int pid() const = 0;
   virtual uint16_t port() const = 0;          ///< with the filters
   virtual uint16_t control_port() const = 0;  ///< without
+  virtual uint16_t tcp_port() const = 0;      ///< with the TCP filters; 0 when there are none
   virtual std::string admin_url() const = 0;  ///< no slash at the end
   /// Runs Envoy's log through on_log for at most `limit`; false once Envoy has ended. Nothing else reads the
   /// log: an Envoy that says more than a pipe holds (64 KiB) waits for this. An Interrupt cuts it short.
   virtual bool pump(std::chrono::milliseconds limit) = 0;
   /// Envoy's counters and gauges by name (admin /stats?format=json).
   virtual Expected<std::map<std::string, int64_t>> stats() = 0;
+  /// Envoy's stats as Prometheus reads them, tags and histograms included (admin /stats/prometheus).
+  virtual Expected<std::string> prometheus() = 0;
   /// Puts this filter in place of the one that comes by ECDS and waits until Envoy has taken it; when it
   /// refuses, the old one stays and the error is as for start. The name of
   /// the filter stays; a module that has changed needs a new file name.

@@ -43,8 +43,10 @@ class FakeServer : public envoy::Server {
   int pid() const override { return 4712; }
   uint16_t port() const override { return filtered; }
   uint16_t control_port() const override { return control; }
+  uint16_t tcp_port() const override { return 0; }
   std::string admin_url() const override { return "http://127.0.0.1:1003"; }
   Expected<std::map<std::string, int64_t>> stats() override { return {}; }
+  Expected<std::string> prometheus() override { return {}; }
   Expected<void> swap(const envoy::WasmFilter&, std::chrono::milliseconds) override { return {}; }
 
   /// A check looks in often, a server that has nothing else to do seldom.

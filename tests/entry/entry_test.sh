@@ -26,7 +26,7 @@ make_machine() {
   for tool in bash cat chmod cp env find flock grep head ln mkdir mv paste readlink rm sed sh sha256sum sort tail touch true; do
     ln -s "$(type -P "$tool")" "$MACHINE/bin/$tool"
   done
-  for tool in apt-cache apt-get c++ cmake id ninja python3 sudo; do ln -s "$STUBS/$tool" "$MACHINE/bin/$tool"; done
+  for tool in apt-cache apt-get c++ cmake curl id ninja python3 sudo; do ln -s "$STUBS/$tool" "$MACHINE/bin/$tool"; done
 }
 
 # wasmup ARGUMENTS...: the entry script there, without a terminal; sets status, and output to all that it said.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The filters of tests/sdk in a real Envoy: what their unit tests see of the fake host, Envoy does too.
-#include "envoy_test.hpp"
+#include "sdk_test.hpp"
 
 namespace wasmup {
 namespace {
@@ -10,34 +10,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class Sdk : public EnvoyTest {
- protected:
-  static envoy::WasmFilter filter(const std::string& name, const std::string& configuration = "",
-                                  const std::string& root_id = "add_header_root") {
-    return {.module = std::string(WASMUP_SDK_MODULES "/") + name + ".wasm",
-            .root_id = root_id,
-            .configuration = configuration};
-  }
-
-  void serve(envoy::WasmFilter filter, bool real_upstream = false) {
-    envoy::Bootstrap bootstrap{.filters = {std::move(filter)}};
-    if (real_upstream) bootstrap.upstream = start_upstream();
-    start(std::move(bootstrap), "trace");
-  }
-
-  /// What the module has logged so far, once there are `count` lines of it.
-  std::vector<std::string> module_log(size_t count) {
-    const auto lines = [this] {
-      std::vector<std::string> found;
-      for (const envoy::LogLine& line : log_) {
-        if (line.from_module) found.push_back(line.level + ": " + line.message);
-      }
-      return found;
-    };
-    pump_until([&] { return lines().size() >= count; });
-    return lines();
-  }
-};
+class Sdk : public SdkTest {};
 
 TEST_F(Sdk, reads_and_writes_headers_with_the_same_statuses) {
   serve(filter("header_access"));

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """A real upstream for the tests in Envoy: HTTP/1.1 with kept-alive connections, on a free port of loopback
 that it prints first. It understands the paths of the built-in upstream (/status/NNN, /header/NAME/VALUE,
-/bytes/N, in any order and number), and one more: /trailers answers in chunks, with the trailers of a gRPC
-call that went well. Otherwise the body is the request as it arrived."""
+/bytes/N, in any order and number), and two more: /trailers answers in chunks, with the trailers of a gRPC
+call that went well, and /never does not answer. Otherwise the body is the request as it arrived."""
 
 import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +13,10 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def answer(self):
-        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.read_body()
+        if "/never" in self.path:
+            self.rfile.read(1)  # until the client gives up
+            return
         status = re.search(r"/status/(\d{3})", self.path)
         status = int(status[1]) if status else 200
         self.send_response(status)
@@ -25,6 +28,16 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
         else:
             self.answer_with_length()
+
+    def read_body(self):
+        """Also a chunked one, with its trailers."""
+        if self.headers.get("transfer-encoding") != "chunked":
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            return
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            self.rfile.read(size + 2)
+        while self.rfile.readline().strip():
+            pass
 
     def answer_with_length(self):
         count = re.search(r"/bytes/(\d+)", self.path)
