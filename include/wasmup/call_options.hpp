@@ -10,7 +10,8 @@
 /// What HTTP and gRPC call-outs have in common.
 namespace wasmup {
 
-/// Text that has to be given: without it, a call does not compile.
+/// Text that has to be given: it has no default, so a call without it does not compile ("cannot convert" to
+/// the call's type).
 class Required {
  public:
   template <class T>
@@ -26,7 +27,8 @@ class Required {
 /// How long an answer may take: from a millisecond to 2^31 - 1 of them.
 class Timeout {
  public:
-  constexpr Timeout(std::chrono::milliseconds limit) : milliseconds_(limit.count()) {}
+  template <std::convertible_to<std::chrono::milliseconds> Duration>
+  constexpr Timeout(Duration limit) : milliseconds_(std::chrono::milliseconds(limit).count()) {}
   /// No limit at all. The stream waits for as long as the other side likes.
   static constexpr Timeout none() { return Timeout(); }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// expect: a_header_value_must_not_hold_CR_LF_or_NUL
+#include <chrono>
+
+#include <wasmup/wasmup.hpp>
+
+struct Asks : wasmup::HttpFilter<> {
+  void on_request_headers(wasmup::RequestHeaders) {
+    wasmup::http_call(*this,
+                      {.cluster = "auth",
+                       .method = "GET",
+                       .authority = "auth",
+#if defined(WRONG)
+                       .path = "/\r\nx-injected: 1",
+#else
+                       .path = "/",
+#endif
+                       .timeout = std::chrono::seconds(1)},
+                      [](Asks&, wasmup::HttpCallResponse) {})
+        .ignore();
+  }
+};
+
+WASMUP_REGISTER(Asks)

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// expect: (HttpCall|Timeout)
+#include <chrono>
+
+#include <wasmup/wasmup.hpp>
+
+struct Asks : wasmup::HttpFilter<> {
+  void on_request_headers(wasmup::RequestHeaders) {
+    wasmup::http_call(*this,
+                      {.cluster = "auth",
+                       .method = "GET",
+                       .authority = "auth",
+#if !defined(WRONG)
+                       .path = "/",
+#endif
+                       .timeout = std::chrono::seconds(1)},
+                      [](Asks&, wasmup::HttpCallResponse) {})
+        .ignore();
+  }
+};
+
+WASMUP_REGISTER(Asks)
