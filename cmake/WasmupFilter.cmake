@@ -1,9 +1,10 @@
-# wasmup_add_filter(NAME SOURCES file... [TESTS file...])
+# wasmup_add_filter(NAME SOURCES file... [TESTS file...] [BUDGET bytes])
 #
 # A filter from one line:
 #   NAME_module        the module, NAME.wasm (property WASMUP_MODULE: its path)
 #   NAME_native_test   TESTS with SOURCES compiled in, in the fake host              ctest label "unit"
 #   NAME_module_test   the same TESTS with the built module in an interpreter        ctest label "module"
+#   with a BUDGET, a row of docs/sizes.md and a test that the module is no larger     ctest label "module"
 # In a build with cmake/wasm-toolchain.cmake there is the module alone: the tests are native programs.
 #
 # WASMUP_WASM_CXX is the compiler for modules: .wasmup/bin/zig-c++ when ./wasmup has set it up, else a stock
@@ -39,7 +40,7 @@ function(wasmup_module_flags variable compiler)
 endfunction()
 
 function(wasmup_add_filter name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS" ${ARGN})
+  cmake_parse_arguments(ARG "" "BUDGET" "SOURCES;TESTS" ${ARGN})
   if(NOT ARG_SOURCES)
     message(FATAL_ERROR "wasmup_add_filter(${name}): SOURCES is missing")
   endif()
@@ -73,6 +74,9 @@ function(wasmup_add_filter name)
     VERBATIM)
   add_custom_target(${name}_module ALL DEPENDS "${module}")
   set_target_properties(${name}_module PROPERTIES WASMUP_MODULE "${module}")
+  if(ARG_BUDGET)
+    set_property(GLOBAL APPEND PROPERTY WASMUP_BUDGETS "${name}=${ARG_BUDGET}=${module}")
+  endif()
 
   if(ARG_TESTS)
     add_executable(${name}_native_test ${ARG_TESTS} ${ARG_SOURCES})
