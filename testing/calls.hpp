@@ -33,6 +33,10 @@ struct GrpcCalls {
     GrpcCall call;
     uint32_t root = 0;
     std::optional<std::chrono::nanoseconds> deadline = {};
+    bool has_begun = false;  ///< initial metadata came
+    bool has_trailing_metadata = false;
+    bool is_local_closed = false;
+    bool is_remote_closed = false;  ///< a stream stays, with all it takes, until the module closes it too
   };
   std::map<uint32_t, Open> open;
   uint32_t next_call_token = 5;

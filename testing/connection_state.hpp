@@ -10,10 +10,11 @@ namespace wasmup::testing {
 
 /// One direction of a TCP connection.
 struct DataFlow {
-  std::string buffer;  ///< what the module has not let pass
-  bool at_hand = false;
-  bool end_of_stream = false;
+  std::string buffer;          ///< what the module has not let pass
+  bool at_hand = false;        ///< ... and can see: in its callback, and after it while it holds that back
+  bool end_of_stream = false;  ///< the sender has ended
   std::string passed;
+  bool has_ended = false;  ///< ... and the receiver knows
 };
 
 struct ConnectionState {
@@ -21,8 +22,10 @@ struct ConnectionState {
   uint32_t root = 0;
   DataFlow downstream = {};  ///< from the client to the upstream
   DataFlow upstream = {};    ///< from the upstream to the client
-  bool is_held = false;      ///< on_new_connection said so: no data callback until resumed
+  bool is_held = false;      ///< on_new_connection said so: no upstream yet, no data callback
+  bool is_unfiltered = false;
   bool is_closed = false;
+  bool was_closed_by_filter = false;
 };
 
 }  // namespace wasmup::testing

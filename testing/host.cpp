@@ -60,7 +60,8 @@ std::ostream& operator<<(std::ostream& out, const Hostcall& call) { return out <
 
 // ---- the VM and its roots
 
-Host::Implementation::Implementation(HostOptions given) : options(std::move(given)) {
+Host::Implementation::Implementation(HostOptions given)
+    : options(std::move(given)), random(options.random_seed) {
   offer_foreign_functions(*this);
   if (options.trial_pass) {
     // Envoy tries a configuration out in a VM of its own, and drops that without a last word.
@@ -191,7 +192,7 @@ void Host::Implementation::advance(std::chrono::nanoseconds time) {
       if (pending.deadline) consider(*pending.deadline, [this, token] { time_out_http_call(token); });
     }
     for (const auto& [token, open] : grpc_calls.open) {
-      if (open.deadline) consider(*open.deadline, [this, token] { close_grpc(token, 4, ""); });
+      if (open.deadline) consider(*open.deadline, [this, token] { time_out_grpc_call(token); });
     }
     if (!due) break;
     now = next;

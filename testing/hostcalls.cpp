@@ -16,7 +16,7 @@ const HostcallEntry* find(std::string_view name) {
   static constexpr auto families = {log_and_time_hostcalls, buffer_hostcalls,      header_hostcalls,
                                     stream_hostcalls,       http_call_hostcalls,   grpc_hostcalls,
                                     metric_hostcalls,       shared_data_hostcalls, shared_queue_hostcalls,
-                                    property_hostcalls,     foreign_hostcalls};
+                                    property_hostcalls,     foreign_hostcalls,     wasi_hostcalls};
   for (const auto family : families) {
     for (const HostcallEntry& entry : family()) {
       if (entry.name == name) return &entry;
@@ -27,15 +27,16 @@ const HostcallEntry* find(std::string_view name) {
 
 }  // namespace
 
-/// While a module starts, Envoy lets it log and little else; in the allocator, no more than that.
+/// While a module starts, Envoy lets it log and use WASI; in the allocator, next to nothing.
 bool Host::Implementation::may_call(std::string_view hostcall) const {
   switch (restriction_) {
     case Restriction::none:
       return true;
     case Restriction::starting:
-      return hostcall == "proxy_log" || hostcall == "emscripten_notify_memory_growth";
+      return hostcall == "proxy_log" || !hostcall.starts_with("proxy_");
     case Restriction::allocating:
-      return hostcall == "proxy_log";
+      return hostcall == "proxy_log" || hostcall == "fd_write" || hostcall == "clock_time_get" ||
+             hostcall == "poll_oneoff";
   }
   return false;
 }

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
 #include <set>
 #include <span>
 #include <string>
@@ -67,6 +68,10 @@ class Host::Implementation {
   /// Does this once the outermost callback that runs now has returned, as Envoy does with whatever could
   /// re-enter it.
   void defer(std::function<void()> action) { deferred_.push_back(std::move(action)); }
+  /// Does what has been put off, unless a callback runs: then it does it afterwards.
+  void settle() {
+    if (call_depth_ == 0) run_deferred();
+  }
 
   // stream.cpp: one HTTP stream's callbacks
   uint32_t create_stream();
@@ -83,7 +88,8 @@ class Host::Implementation {
 
   // connection.cpp: one TCP connection's callbacks
   uint32_t create_connection();
-  ConnectionState& connection(uint32_t id) { return connections_.at(id); }
+  /// Also one that is closed, until end_connection.
+  ConnectionState& connection(uint32_t id);
   void data(ConnectionState& connection, bool is_downstream, std::string_view chunk, bool end_of_stream);
   void close_downstream(ConnectionState& connection, PeerType peer);
   void end_connection(uint32_t id);
@@ -96,10 +102,14 @@ class Host::Implementation {
   // calls.cpp: what comes of call-outs
   void answer_http_call(uint32_t token, const Message* response);
   void time_out_http_call(uint32_t token);
+  // grpc_calls.cpp: what comes of gRPC
+  GrpcCalls::Open* open_grpc(uint32_t token);
   void receive_grpc_initial_metadata(uint32_t token, const Headers& metadata);
   void receive_grpc_message(uint32_t token, std::string message);
   void receive_grpc_trailing_metadata(uint32_t token, const Headers& metadata);
   void close_grpc(uint32_t token, uint32_t status, std::string message);
+  void tell_grpc_close(uint32_t root, uint32_t token, uint32_t status, std::string message);
+  void time_out_grpc_call(uint32_t token);
 
   // hostcalls.cpp: what the module asks
   Status hostcall(std::string_view name, std::span<const uint64_t> words);
@@ -135,6 +145,7 @@ class Host::Implementation {
   std::vector<Hostcall> hostcalls;
   size_t vm_entries = 0;
   size_t route_cache_clearings = 0;
+  std::mt19937_64 random;
   std::chrono::nanoseconds now{0};  ///< since the start of the test
 
   HttpCalls http_calls;
@@ -159,8 +170,14 @@ class Host::Implementation {
   bool fails(StreamState& stream, bool is_request);
   void answer(StreamState& stream, Message reply, bool through_module);
 
+  void run_data(ConnectionState& connection, bool is_downstream);
+  void close_when_over(ConnectionState& connection, bool is_downstream);
+  void resume(ConnectionState& connection);
+  bool fails(ConnectionState& connection);
+
   std::map<uint32_t, StreamState> streams_;
   std::map<uint32_t, ConnectionState> connections_;
+  std::map<uint32_t, ConnectionState> closed_connections_;  ///< that the test may still look at
   std::map<uint32_t, RootState> roots_;
   uint32_t serving_root_ = 0;
   uint32_t next_id_ = 1;

@@ -6,11 +6,6 @@
 namespace wasmup::testing {
 namespace {
 
-bool is_grpc(const Headers& request) {
-  const std::string type = request.get("content-type").value_or("");
-  return type == "application/grpc" || type.starts_with("application/grpc+");
-}
-
 uint32_t grpc_status_of(uint32_t http_status) {
   switch (http_status) {
     case 400:
@@ -47,8 +42,13 @@ std::string percent_encoded(std::string_view text) {
 
 }  // namespace
 
-Message message_of(const LocalReply& wanted, const Headers& request) {
-  if (is_grpc(request)) {
+bool is_grpc(const Headers& request) {
+  const std::string type = request.get("content-type").value_or("");
+  return type == "application/grpc" || type.starts_with("application/grpc+");
+}
+
+Message message_of(const LocalReply& wanted, bool to_grpc) {
+  if (to_grpc) {
     Message message = reply(200, "", wanted.headers);
     message.headers.set("content-type", "application/grpc");
     message.headers.set(

@@ -19,6 +19,8 @@ struct LocalReply {
 
 /// The answer as Envoy makes it. A gRPC client gets a trailers-only response instead of status and body; to
 /// any other the gRPC status is not shown.
-Message message_of(const LocalReply& reply, const Headers& request);
+Message message_of(const LocalReply& reply, bool to_grpc);
+
+bool is_grpc(const Headers& request);
 
 }  // namespace wasmup::testing

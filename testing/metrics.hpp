@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <wasmup/abi.hpp>
@@ -17,7 +18,7 @@ struct Metrics {
     uint64_t value = 0;
     std::vector<uint64_t> recorded = {};  ///< a histogram's
   };
-  std::map<std::string, Metric, std::less<>> by_name;
+  std::map<std::pair<std::string, abi::MetricType>, Metric> by_name;
   std::map<uint32_t, Metric*> by_id;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cstring>
-#include <iterator>
+#include <span>
 #include <vector>
 
 #include <wasmup/signatures.hpp>
@@ -52,12 +52,15 @@ class ModuleGuest final : public Guest {
 
  private:
   std::optional<Interpreter::Import> link(const std::string& module, const std::string& name) {
-    const auto* const hostcall = std::find_if(std::begin(abi::hostcalls), std::end(abi::hostcalls),
-                                              [&](const abi::Signature& one) { return one.name == name; });
-    if (module != "env" || hostcall == std::end(abi::hostcalls)) return std::nullopt;
-    return Interpreter::Import{std::string(hostcall->parameters), std::string(hostcall->result),
-                               [this, hostcall](const std::vector<uint64_t>& words) {
-                                 return static_cast<uint32_t>(handler_(hostcall->name, words));
+    std::span<const abi::Signature> offered;
+    if (module == "env") offered = abi::hostcalls;
+    if (module == "wasi_snapshot_preview1" || module == "wasi_unstable") offered = abi::wasi;
+    const auto function = std::find_if(offered.begin(), offered.end(),
+                                       [&](const abi::Signature& one) { return one.name == name; });
+    if (function == offered.end()) return std::nullopt;
+    return Interpreter::Import{std::string(function->parameters), std::string(function->result),
+                               [this, name = function->name](const std::vector<uint64_t>& words) {
+                                 return static_cast<uint32_t>(handler_(name, words));
                                }};
   }
 

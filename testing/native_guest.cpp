@@ -10,6 +10,7 @@
 
 #include <wasmup/plugin.hpp>
 #include <wasmup/testing/guest.hpp>
+#include <wasmup/wasi.hpp>
 
 /// The filter's source, compiled into the test: its hostcalls are the functions at the end of this file.
 /// There is one such module in a process, so one host at a time plays with it, and each finds it fresh.
@@ -260,3 +261,25 @@ Status proxy_call_foreign_function(const char* name, size_t name_size, const cha
 }  // extern "C"
 
 }  // namespace wasmup::abi
+
+namespace wasmup::wasi {
+namespace {
+
+/// The handler has no other type for an answer: WASI's own number stands in it.
+template <class... Arguments>
+Errno call(std::string_view name, Arguments... arguments) {
+  return static_cast<Errno>(wasmup::testing::call(name, arguments...));
+}
+
+}  // namespace
+
+Errno clock_time_get(Clock clock, int64_t precision, uint64_t* time) {
+  return call("clock_time_get", clock, precision, time);
+}
+Errno random_get(void* buffer, size_t size) { return call("random_get", buffer, size); }
+Errno environ_sizes_get(size_t* count, size_t* text_size) {
+  return call("environ_sizes_get", count, text_size);
+}
+Errno environ_get(char** entries, char* text) { return call("environ_get", entries, text); }
+
+}  // namespace wasmup::wasi

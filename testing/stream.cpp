@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "implementation.hpp"
+#include "local_reply.hpp"
 
 /// One stream as Envoy's filter manager moves it through a Wasm filter. The numbers a callback returns mean
 /// what Envoy's host makes of them: more than the 0 and 1 of the specification.
@@ -65,6 +66,7 @@ bool Host::Implementation::fails(StreamState& stream, bool is_request) {
 void Host::Implementation::headers(StreamState& stream, bool is_request, Headers headers,
                                    bool end_of_stream) {
   Flow& flow = is_request ? stream.request : stream.response;
+  if (is_request) stream.is_grpc = is_grpc(headers);
   flow.headers = std::move(headers);
   flow.headers_at_hand = flow.has_started = true;
   flow.end_of_stream = flow.has_ended = end_of_stream;

@@ -52,6 +52,7 @@ struct StreamState {
   bool is_answered = false;      ///< a local reply was sent: the request goes nowhere
   bool is_bypassing = false;     ///< ... straight to the client, past the filters
   bool was_reset = false;
+  bool is_grpc = false;  ///< by the request as it came, whatever the filter makes of it
 };
 
 }  // namespace wasmup::testing

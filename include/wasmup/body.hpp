@@ -55,7 +55,9 @@ class Body {
 using RequestBody = Body<abi::BufferType::request_body>;
 using ResponseBody = Body<abi::BufferType::response_body>;
 
-/// Bytes of a TCP connection that have not gone on yet: from the client, and from the upstream.
+/// Bytes of a TCP connection that have not gone on yet: from the client, and from the upstream. What a
+/// callback holds back of the client's stays at hand after it: `DownstreamData(0)` in StreamHandle::run reads
+/// and changes that.
 using DownstreamData = Body<abi::BufferType::downstream_data>;
 using UpstreamData = Body<abi::BufferType::upstream_data>;
 

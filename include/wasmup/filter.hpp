@@ -34,7 +34,8 @@ enum class TrailersAction : uint32_t { continue_iteration = 0, hold = 1 };
 /// What becomes of a new TCP connection. Returning void means `continue_iteration`.
 enum class ConnectionAction : uint32_t {
   continue_iteration = 0,
-  /// Read nothing from the client, and do not connect to the upstream, until `continue_downstream()`.
+  /// Read nothing from the client, and do not connect to the upstream, until `continue_downstream()`. A
+  /// client that leaves meanwhile goes unnoticed.
   hold = 1,
 };
 
@@ -42,7 +43,10 @@ enum class ConnectionAction : uint32_t {
 enum class DataAction : uint32_t {
   /// Send them on.
   continue_iteration = 0,
-  /// Hold them back and call again with these and what follows.
+  /// Hold them back and call again with these and what follows. The client's can also be let go from any
+  /// callback, by `continue_downstream()`; the upstream's cannot, and are lost when held at their end. No
+  /// callback comes any more once as much is held as the listener's per_connection_buffer_limit_bytes (1 MiB,
+  /// if not set): close before that.
   hold = 1,
 };
 
@@ -51,14 +55,13 @@ enum class DataAction : uint32_t {
 /// changes, so keep the configuration here, in members, never in a global.
 ///
 /// Declare what you need of:
-///   bool on_vm_start(wasmup::Bytes vm_configuration);          // false: the module is not started
-///   bool on_configure(wasmup::Bytes plugin_configuration);     // false: the configuration is refused
-///   void on_tick();                                            // after set_tick_period()
-///   void on_queue_ready(wasmup::SharedQueue queue);            // after SharedQueue::registered()
-///   void on_log(wasmup::AccessLog log);                        // when the plugin is an access logger
-///   void on_foreign_function(uint32_t function, wasmup::Bytes arguments);   // from extensions of Envoy
-///   bool on_done();          // the configuration is no longer used; false: not yet, until `done()` is
-///   called
+///   bool on_vm_start(wasmup::Bytes vm_configuration);        // false: the module is not started
+///   bool on_configure(wasmup::Bytes plugin_configuration);   // false: the configuration is refused
+///   void on_tick();                                          // after set_tick_period()
+///   void on_queue_ready(wasmup::SharedQueue queue);          // after SharedQueue::registered()
+///   void on_log(wasmup::AccessLog log);                      // when the plugin is an access logger
+///   void on_foreign_function(uint32_t function, wasmup::Bytes arguments);
+///   bool on_done();    // no longer used; false: not finished yet, done() will say so
 /// The end itself (proxy_on_delete) is the destructor.
 struct RootContext {
   RootContext() = default;
@@ -83,12 +86,16 @@ inline constinit void* root_of_new_filter = nullptr;
 /// straight to its functions, and nothing is allocated, looked up or cleaned.
 ///
 /// Declare what you need of (an argument `bool end_of_stream` may follow headers and bodies):
-///   HeadersAction  on_request_headers(wasmup::RequestHeaders); on_response_headers(wasmup::ResponseHeaders)
-///   BodyAction     on_request_body(wasmup::RequestBody);          on_response_body(wasmup::ResponseBody)
+///   HeadersAction on_request_headers(wasmup::RequestHeaders);
+///   BodyAction on_request_body(wasmup::RequestBody);
+///   BodyAction on_whole_request_body(wasmup::RequestBody);
 ///   TrailersAction on_request_trailers(wasmup::RequestTrailers);
-///   on_response_trailers(wasmup::ResponseTrailers) BodyAction on_whole_request_body(wasmup::RequestBody);
-///   on_whole_response_body(wasmup::ResponseBody) void on_log(wasmup::AccessLog log);    // the request is
-///   complete; also when it never reached the filter void on_done();                        // after on_log
+///   HeadersAction on_response_headers(wasmup::ResponseHeaders);
+///   BodyAction on_response_body(wasmup::ResponseBody);
+///   BodyAction on_whole_response_body(wasmup::ResponseBody);
+///   TrailersAction on_response_trailers(wasmup::ResponseTrailers);
+///   void on_log(wasmup::AccessLog log);   // complete; also when the request never reached the filter
+///   void on_done();                       // after on_log
 /// The end itself (proxy_on_delete) is the destructor.
 ///
 /// The whole-body callbacks run once a message, with all of its body: also when it has none, or ends with
@@ -108,11 +115,13 @@ struct HttpFilter<void> {
 ///
 /// Declare what you need of (an argument `bool end_of_stream` may follow data):
 ///   ConnectionAction on_new_connection();
-///   DataAction on_downstream_data(wasmup::DownstreamData);   // from the client
+///   DataAction on_downstream_data(wasmup::DownstreamData);   // from the client, once there is an upstream
 ///   DataAction on_upstream_data(wasmup::UpstreamData);       // from the upstream
-///   void on_downstream_close(wasmup::PeerType by);
-///   void on_upstream_close(wasmup::PeerType by);   // Envoy: after the upstream's last bytes, always
-///   `unknown` void on_done(); void on_log();                                 // after on_done
+///   void on_upstream_close(wasmup::PeerType by);     // after the upstream's last bytes; always `unknown`
+///   void on_downstream_close(wasmup::PeerType by);   // `remote`: by the client; `local`: by Envoy
+///   void on_done();                                  // after on_downstream_close, always
+///   void on_log();                                   // after on_done
+/// The end itself (proxy_on_delete) is the destructor.
 template <>
 struct TcpFilter<void> {
   TcpFilter() = default;

@@ -21,14 +21,16 @@ inline Result<> continue_response() { return abi::proxy_continue_stream(abi::Str
 /// answer. proxy_close_stream.
 inline Result<> reset_stream() { return abi::proxy_close_stream(abi::StreamType::request); }
 
-/// A TCP connection that on_new_connection held goes on. (There is no such thing for the upstream's side:
-/// Envoy cannot continue that.) proxy_continue_stream.
+/// What is held of a TCP connection goes on: a connection that on_new_connection held, or the client's bytes
+/// that on_downstream_data held; these without another callback. (There is no such thing for the upstream's:
+/// Envoy cannot continue those.) proxy_continue_stream.
 inline Result<> continue_downstream() { return abi::proxy_continue_stream(abi::StreamType::downstream); }
 
-/// Closes a TCP connection after what is already on its way to the client. proxy_close_stream.
+/// Closes a TCP connection, both sides of it, after what is already on its way to the client. The bytes of
+/// the callback that runs, and what was held, go nowhere. proxy_close_stream.
 inline Result<> close_downstream() { return abi::proxy_close_stream(abi::StreamType::downstream); }
 
-/// The same, from the upstream's side: Envoy closes the client's connection either way. proxy_close_stream.
+/// The same by another name: Envoy closes the client's connection either way. proxy_close_stream.
 inline Result<> close_upstream() { return abi::proxy_close_stream(abi::StreamType::upstream); }
 
 /// A root context that answered false in on_done has finished now; its destructor follows.

@@ -3,7 +3,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <cstring>
 #include <initializer_list>
 #include <limits>
 #include <span>
@@ -19,6 +18,7 @@
 #include <wasmup/detail/handlers.hpp>
 #include <wasmup/detail/pair_array.hpp>
 #include <wasmup/detail/pending_calls.hpp>
+#include <wasmup/detail/protobuf.hpp>
 #include <wasmup/header_map.hpp>
 #include <wasmup/header_text.hpp>
 #include <wasmup/result.hpp>
@@ -52,9 +52,11 @@ class GrpcStatus {
  public:
   explicit GrpcStatus(uint32_t code) : code_(code) {}
   bool ok() const { return code_ == 0; }
-  /// 0 to 16, as gRPC has them: 4 is a time-out, 14 an unreachable service.
+  /// As gRPC has them; 14 ("unavailable") is also a service that Envoy cannot reach, and a time-out, unless
+  /// the answer had begun: then that is 13 ("internal"), as is one that broke off.
   uint32_t code() const { return code_; }
-  /// The reason in words. proxy_get_status.
+  /// The reason in words: what the service said, and after it, in braces, what Envoy knows.
+  /// proxy_get_status.
   Result<Bytes> message() const {
     uint32_t code = 0;
     return detail::receive(
@@ -95,11 +97,20 @@ class GrpcReply {
   detail::GrpcEvent event_;
 };
 
-/// An open gRPC stream, from the module's side. A number: copying it opens nothing, losing it closes nothing.
+/// An open gRPC stream, from the module's side; when this object ends, the stream is cancelled. A filter that
+/// has it as a member leaves no stream open behind it.
 class GrpcStream {
  public:
   GrpcStream() = default;
   explicit GrpcStream(uint32_t token) : token_(token) {}
+  GrpcStream(GrpcStream&& other) noexcept : token_(std::exchange(other.token_, 0)) {}
+  GrpcStream& operator=(GrpcStream&& other) noexcept {
+    std::swap(token_, other.token_);
+    return *this;
+  }
+  ~GrpcStream() {
+    if (token_ != 0) cancel().ignore();
+  }
 
   /// Sends a message; with `end_of_stream` it is the last. `Status::not_found` when the stream is no more.
   /// proxy_grpc_send.
@@ -108,14 +119,12 @@ class GrpcStream {
   }
   /// Sends no more, and waits for what still comes. proxy_grpc_close.
   Result<> close() const { return abi::proxy_grpc_close(token_); }
-  /// Gives the stream up: no callback of it runs any more. proxy_grpc_cancel.
-  Result<> cancel() const {
-    const Result<> result = abi::proxy_grpc_cancel(token_);
-    detail::pending_grpc_calls.erase(token_);
-    return result;
+  /// Gives the stream up: none of its events comes any more. proxy_grpc_cancel.
+  Result<> cancel() {
+    const uint32_t token = std::exchange(token_, 0);
+    detail::pending_grpc_calls.erase(token);
+    return abi::proxy_grpc_cancel(token);
   }
-
-  friend bool operator==(GrpcStream, GrpcStream) = default;
 
  private:
   uint32_t token_ = 0;
@@ -123,39 +132,22 @@ class GrpcStream {
 
 namespace detail {
 
-/// The host wants Envoy's GrpcService message (every version of it does; newer ones take a bare name too):
-/// field 1 `envoy_grpc` with field 1 `cluster_name` in it.
-class GrpcServiceMessage {
- public:
-  explicit GrpcServiceMessage(std::string_view cluster) {
-    if (cluster.empty() || cluster.size() > max_name) return;
-    const auto size = static_cast<char>(cluster.size());
-    const char head[] = {'\x0A', static_cast<char>(size + 2), '\x0A', size};
-    std::memcpy(text_, head, sizeof(head));
-    std::memcpy(text_ + sizeof(head), cluster.data(), cluster.size());
-    size_ = sizeof(head) + cluster.size();
-  }
-  /// Empty when the name is too long to be one.
-  std::string_view view() const { return {text_, size_}; }
-
- private:
-  static constexpr size_t max_name = 125;  // lengths of one byte each
-  char text_[4 + max_name];
-  size_t size_ = 0;
-};
-
 /// Opens a call or a stream by `open(cluster, metadata, token)`, and keeps its handler.
 template <class Call, class Open>
 inline Status open_grpc(const Call& call, uint32_t context, Handler<GrpcEvent>* handler, uint32_t* token,
                         Open open) {
-  const GrpcServiceMessage cluster(call.cluster.text());
+  // A bare name would do in newer versions of Envoy, unless it happens to read as a GrpcService message. This
+  // is one: field 1 is envoy_grpc, whose field 1 is cluster_name.
+  ProtobufWriter envoy_grpc(1, call.cluster.text().size());
+  envoy_grpc.put(1, call.cluster.text());
+  ProtobufWriter service(1, envoy_grpc.message().size());
+  service.put(1, envoy_grpc.message());
   PairArray pairs(call.metadata.size() + call.more_metadata.size());
   pairs.add(call.metadata);
   pairs.add(call.more_metadata);
   const Result<Bytes> metadata = pairs.encode();
   Status status = metadata.status();
-  if (cluster.view().empty()) status = Status::bad_argument;
-  if (status == Status::ok) status = open(cluster.view(), metadata->view(), token);
+  if (status == Status::ok) status = open(service.message(), metadata->view(), token);
   if (status != Status::ok) {
     handler->run(handler, context, 0, nullptr);
     return status;
@@ -170,7 +162,10 @@ inline Status open_grpc(const Call& call, uint32_t context, Handler<GrpcEvent>* 
 ///     void (Filter& filter, wasmup::GrpcReply reply)
 ///
 /// or such a member function of the filter. For `asking`, the stream that is at hand in the handler, and a
-/// stream that is gone, see http_call. A service that cannot be reached is a reply too: status 14.
+/// stream that is gone, see http_call. A service that cannot be reached is a reply too.
+///
+/// `Status::bad_argument`: metadata or the time-out are not valid; `Status::internal_failure`: Envoy has no
+/// such cluster, or nothing in it that is healthy. Either way the handler never runs.
 /// proxy_grpc_call, proxy_on_grpc_receive, proxy_on_grpc_close.
 template <class Asking, class ReplyHandler>
   requires std::invocable<ReplyHandler&, Asking&, GrpcReply> ||
@@ -179,6 +174,9 @@ inline Result<> grpc_call(Asking& asking, const GrpcCall& call, ReplyHandler han
   detail::take_in<detail::ExportGrpcReceive, Asking>();
   detail::take_in<detail::ExportGrpcClose, Asking>();
   if (!call.timeout.valid()) return Status::bad_argument;
+  // Envoy passes 0 on as it is, and the service takes that for a time that is over.
+  const uint32_t no_limit = std::numeric_limits<int32_t>::max();
+  const uint32_t timeout = call.timeout.milliseconds() != 0 ? call.timeout.milliseconds() : no_limit;
   auto* const bound = detail::make_handler<detail::GrpcEvent>(
       asking, [handler = std::move(handler)](Asking& self, uint32_t, const detail::GrpcEvent& event) {
         using enum detail::GrpcEvent::Kind;
@@ -187,17 +185,34 @@ inline Result<> grpc_call(Asking& asking, const GrpcCall& call, ReplyHandler han
         return true;
       });
   uint32_t token = 0;
-  return detail::open_grpc(call, detail::context_id(asking), bound, &token,
-                           [&call](std::string_view cluster, std::string_view metadata, uint32_t* opened) {
-                             const std::string_view service = call.service.text();
-                             const std::string_view method = call.method.text();
-                             const std::string_view message = call.message.text();
-                             return abi::proxy_grpc_call(cluster.data(), cluster.size(), service.data(),
-                                                         service.size(), method.data(), method.size(),
-                                                         metadata.data(), metadata.size(), message.data(),
-                                                         message.size(), call.timeout.milliseconds(), opened);
-                           });
+  return detail::open_grpc(
+      call, detail::context_id(asking), bound, &token,
+      [&call, timeout](std::string_view cluster, std::string_view metadata, uint32_t* opened) {
+        const std::string_view service = call.service.text();
+        const std::string_view method = call.method.text();
+        const std::string_view message = call.message.text();
+        return abi::proxy_grpc_call(cluster.data(), cluster.size(), service.data(), service.size(),
+                                    method.data(), method.size(), metadata.data(), metadata.size(),
+                                    message.data(), message.size(), timeout, opened);
+      });
 }
+
+namespace detail {
+
+/// The events object of a stream; each of its callbacks may be missing, but not be another than meant.
+template <class Events, class Asking>
+concept GrpcInitialMetadataEvents =
+    requires(Events events, Asking asking) { events.on_initial_metadata(asking, GrpcInitialMetadata()); };
+template <class Events, class Asking>
+concept GrpcMessageEvents =
+    requires(Events events, Asking asking) { events.on_message(asking, GrpcMessage(0)); };
+template <class Events, class Asking>
+concept GrpcTrailingMetadataEvents =
+    requires(Events events, Asking asking) { events.on_trailing_metadata(asking, GrpcTrailingMetadata()); };
+template <class Events, class Asking>
+concept GrpcCloseEvents = requires(Events events, Asking asking) { events.on_close(asking, GrpcStatus(0)); };
+
+}  // namespace detail
 
 /// Opens a stream. `events` is an object with what you need of
 ///
@@ -206,41 +221,45 @@ inline Result<> grpc_call(Asking& asking, const GrpcCall& call, ReplyHandler han
 ///     void on_trailing_metadata(Filter&, wasmup::GrpcTrailingMetadata);
 ///     void on_close(Filter&, wasmup::GrpcStatus);     // the last one
 ///
-/// which lives until the stream is closed by the other side, cancelled, or the stream of `asking` is gone.
-/// proxy_grpc_stream, proxy_on_grpc_receive_initial_metadata, proxy_on_grpc_receive,
+/// which lives until the other side closes the stream, it is cancelled, or an event comes for an `asking`
+/// that is gone; that cancels it too. Metadata comes even when the other side sent none. Failures are those
+/// of grpc_call. proxy_grpc_stream, proxy_on_grpc_receive_initial_metadata, proxy_on_grpc_receive,
 /// proxy_on_grpc_receive_trailing_metadata, proxy_on_grpc_close.
 template <class Asking, class Events>
 inline Result<GrpcStream> grpc_stream(Asking& asking, const GrpcStreamCall& call, Events events) {
-  detail::take_in<detail::ExportGrpcInitialMetadata, Asking>();
-  detail::take_in<detail::ExportGrpcReceive, Asking>();
-  detail::take_in<detail::ExportGrpcTrailingMetadata, Asking>();
-  detail::take_in<detail::ExportGrpcClose, Asking>();
+  constexpr bool initial = detail::GrpcInitialMetadataEvents<Events, Asking>;
+  constexpr bool messages = detail::GrpcMessageEvents<Events, Asking>;
+  constexpr bool trailing = detail::GrpcTrailingMetadataEvents<Events, Asking>;
+  constexpr bool closes = detail::GrpcCloseEvents<Events, Asking>;
+  static_assert(
+      initial || !requires { &Events::on_initial_metadata; },
+      "on_initial_metadata takes (Filter&, wasmup::GrpcInitialMetadata)");
+  static_assert(
+      messages || !requires { &Events::on_message; }, "on_message takes (Filter&, wasmup::GrpcMessage)");
+  static_assert(
+      trailing || !requires { &Events::on_trailing_metadata; },
+      "on_trailing_metadata takes (Filter&, wasmup::GrpcTrailingMetadata)");
+  static_assert(closes || !requires { &Events::on_close; }, "on_close takes (Filter&, wasmup::GrpcStatus)");
+  if constexpr (initial) detail::take_in<detail::ExportGrpcInitialMetadata, Asking>();
+  if constexpr (messages) detail::take_in<detail::ExportGrpcReceive, Asking>();
+  if constexpr (trailing) detail::take_in<detail::ExportGrpcTrailingMetadata, Asking>();
+  detail::take_in<detail::ExportGrpcClose, Asking>();  // Envoy has to be told, too
   auto* const bound = detail::make_handler<detail::GrpcEvent>(
       asking, [events = std::move(events)](Asking& self, uint32_t, const detail::GrpcEvent& event) mutable {
         using enum detail::GrpcEvent::Kind;
-        switch (event.kind) {
-          case initial_metadata:
-            if constexpr (requires { events.on_initial_metadata(self, GrpcInitialMetadata()); }) {
-              events.on_initial_metadata(self, GrpcInitialMetadata());
-            }
-            return false;
-          case message:
-            if constexpr (requires { events.on_message(self, GrpcMessage(0)); }) {
-              events.on_message(self, GrpcMessage(event.value));
-            }
-            return false;
-          case trailing_metadata:
-            if constexpr (requires { events.on_trailing_metadata(self, GrpcTrailingMetadata()); }) {
-              events.on_trailing_metadata(self, GrpcTrailingMetadata());
-            }
-            return false;
-          case close:
-            break;
+        if constexpr (initial) {
+          if (event.kind == initial_metadata) events.on_initial_metadata(self, GrpcInitialMetadata());
         }
-        if constexpr (requires { events.on_close(self, GrpcStatus(0)); }) {
-          events.on_close(self, GrpcStatus(event.value));
+        if constexpr (messages) {
+          if (event.kind == message) events.on_message(self, GrpcMessage(event.value));
         }
-        return true;
+        if constexpr (trailing) {
+          if (event.kind == trailing_metadata) events.on_trailing_metadata(self, GrpcTrailingMetadata());
+        }
+        if constexpr (closes) {
+          if (event.kind == close) events.on_close(self, GrpcStatus(event.value));
+        }
+        return event.kind == close;
       });
   uint32_t token = 0;
   const Status status = detail::open_grpc(

@@ -9,8 +9,20 @@
 #include <wasmup/bytes.hpp>
 
 /// Lines in the host's log; in Envoy, its logger `wasm`. The host drops levels it does not show, after the
-/// hostcall. These return nothing: with a level from the list the call cannot fail. proxy_log.
+/// hostcall. These return nothing: with a level from the list (not `off`) the call cannot fail. proxy_log.
 namespace wasmup::log {
+
+/// The least level the host shows, or `LogLevel::off` when it shows none; in Envoy, the level of its logger
+/// `wasm`, which can change while it runs. proxy_get_log_level.
+[[nodiscard]] inline LogLevel level() {
+  LogLevel level = LogLevel::trace;  // should the host not say: lose nothing
+  static_cast<void>(abi::proxy_get_log_level(&level));
+  return level;
+}
+
+/// Whether the host shows a line of this level: worth asking before putting a costly one together.
+/// proxy_get_log_level.
+[[nodiscard]] inline bool is_enabled(LogLevel wanted) { return wanted >= level(); }
 
 /// One line of one piece of text: no memory is used.
 inline void write(LogLevel level, std::string_view text) {

@@ -26,5 +26,6 @@ std::span<const HostcallEntry> property_hostcalls();
 std::span<const HostcallEntry> shared_data_hostcalls();
 std::span<const HostcallEntry> shared_queue_hostcalls();
 std::span<const HostcallEntry> stream_hostcalls();
+std::span<const HostcallEntry> wasi_hostcalls();
 
 }  // namespace wasmup::testing

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
+#include <string>
 
 #include "hostcalls.hpp"
 

@@ -67,10 +67,10 @@ void EnvoyTest::start_with_default_filter(envoy::Bootstrap bootstrap) {
   start(std::move(bootstrap));
 }
 
-envoy::Upstream EnvoyTest::start_upstream() {
+envoy::Upstream EnvoyTest::start_upstream(const std::string& program) {
   // The sink lives as long as the child: what it writes to is shared with it.
   const auto output = std::make_shared<std::string>();
-  auto child = processes_->start({{"python3", WASMUP_SOURCE_DIR "/tests/envoy/upstream.py"}},
+  auto child = processes_->start({{"python3", WASMUP_SOURCE_DIR "/tests/envoy/" + program}},
                                  [output](std::string_view line) { output->append(line) += '\n'; });
   if (!child) throw std::runtime_error(child.error().what + ": " + child.error().seen);
   upstream_ = *std::move(child);
@@ -79,7 +79,7 @@ envoy::Upstream EnvoyTest::start_upstream() {
   }
   uint16_t port = 0;
   std::from_chars(output->data(), output->data() + output->size(), port);
-  if (port == 0) throw std::runtime_error("upstream.py does not say its port: " + *output);
+  if (port == 0) throw std::runtime_error(program + " does not say its port: " + *output);
   return {.port = port};
 }
 

@@ -27,8 +27,8 @@ class EnvoyTest : public testing::Test {
   void start(envoy::Bootstrap bootstrap, const std::string& wasm_log_level = "info", int workers = 1);
   /// The same, with the default filter as its only one.
   void start_with_default_filter(envoy::Bootstrap bootstrap = {});
-  /// Starts upstream.py and returns where it is.
-  envoy::Upstream start_upstream();
+  /// Starts a server of this folder and returns where it is.
+  envoy::Upstream start_upstream(const std::string& program = "upstream.py");
 
   /// What Envoy answers with the filters, and without them; `url` is a path here. No answer fails the test.
   http::Response filtered(http::Request request);

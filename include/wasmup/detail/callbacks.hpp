@@ -210,9 +210,21 @@ constexpr bool check_tcp_filter() {
   return any(declared);
 }
 
+/// Whether the compiler spells the type with an anonymous namespace: then its exports stay within the file,
+/// and the module would do nothing at all.
+template <class Unit>
+constexpr bool is_anonymous() {
+  const std::string_view name = __PRETTY_FUNCTION__;
+  return name.find("(anonymous") != std::string_view::npos ||
+         name.find("{anonymous}") != std::string_view::npos;
+}
+
 /// Refuses, with the reason, whatever cannot be registered.
 template <class Unit>
 constexpr bool check_unit() {
+  static_assert(
+      !is_anonymous<Unit>(),
+      "a filter in an anonymous namespace cannot be exported: take it out of there, or name the namespace");
   bool declares_any = false;
   if constexpr (has_root<Unit>) {
     static_assert(std::derived_from<RootOf<Unit>, RootContext>,

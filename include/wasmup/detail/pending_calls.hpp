@@ -36,7 +36,7 @@ template <class Event>
 struct PendingCall {
   uint32_t id = 0;  ///< the token; never 0
   uint32_t context = 0;
-  Handler<Event>* handler = nullptr;  ///< owned
+  Handler<Event>* handler = nullptr;  ///< owned; null while it runs
 };
 
 /// Tokens of one kind are four apart.
@@ -53,31 +53,34 @@ class PendingCalls {
     return false;
   }
 
-  void deliver(uint32_t root, uint32_t token, const Event& event) {
-    PendingCall<Event>* const found = calls_.find(token);
-    if (found == nullptr) return;
+  /// False when it was for somebody who is gone.
+  bool deliver(uint32_t root, uint32_t token, const Event& event) {
+    PendingCall<Event>* found = calls_.find(token);
+    if (found == nullptr || found->handler == nullptr) return true;
     const PendingCall<Event> call = *found;
-    calls_.erase(found);  // not there while it runs: its own callback may cancel it, or make other calls
+    found->handler = nullptr;  // while it runs: its own callback may cancel it, or make other calls
     // A call of the root's own needs no other context.
     if (call.context != root && abi::proxy_set_effective_context(call.context) != Status::ok) {
+      calls_.erase(found);
       drop(call);
-      return;
+      return false;
     }
-    effective_context = call.context != root ? call.context : 0;
-    running_ = token;
+    const uint32_t outer = std::exchange(effective_context, call.context != root ? call.context : 0);
     const bool was_last = call.handler->run(call.handler, call.context, token, &event);
-    effective_context = 0;  // the host forgets its own by itself
-    if (was_last) return;
-    if (std::exchange(running_, 0) == 0) {
-      drop(call);
+    effective_context = outer;  // as the host does with its own
+    found = calls_.find(token);
+    if (was_last) {
+      if (found != nullptr) calls_.erase(found);
+    } else if (found != nullptr) {
+      found->handler = call.handler;
     } else {
-      insert(token, call.context, call.handler);
+      drop(call);
     }
+    return true;
   }
 
   /// Forgets a call that will not be answered.
   void erase(uint32_t token) {
-    if (running_ == token) running_ = 0;
     PendingCall<Event>* const found = calls_.find(token);
     if (found == nullptr) return;
     const PendingCall<Event> call = *found;
@@ -108,14 +111,13 @@ class PendingCalls {
   }
 
   static void drop(const PendingCall<Event>& call) {
-    call.handler->run(call.handler, call.context, call.id, nullptr);
+    if (call.handler != nullptr) call.handler->run(call.handler, call.context, call.id, nullptr);
   }
 
   static constexpr size_t smallest_sweep = 64;
 
   IdTable<PendingCall<Event>, 4> calls_;
   size_t sweep_at_ = smallest_sweep;
-  uint32_t running_ = 0;  ///< the token whose handler runs, until it is cancelled
 };
 
 inline constinit PendingCalls<HttpAnswer> pending_http_calls;
@@ -124,8 +126,16 @@ inline constinit PendingCalls<GrpcEvent> pending_grpc_calls;
 inline void http_call_response(uint32_t root, uint32_t token, const HttpAnswer& answer) {
   pending_http_calls.deliver(root, token, answer);
 }
+
+/// Envoy keeps a stream that the other side has closed until the module is done with it too. (A stream's
+/// token is 2 modulo 4, a call's 1: a call is over with its only event.)
+inline void release_grpc_stream(uint32_t token) {
+  if (token % 4 == 2) static_cast<void>(abi::proxy_grpc_cancel(token));
+}
+
 inline void grpc_event(uint32_t root, uint32_t token, const GrpcEvent& event) {
-  pending_grpc_calls.deliver(root, token, event);
+  if (event.kind == GrpcEvent::Kind::close) release_grpc_stream(token);
+  if (!pending_grpc_calls.deliver(root, token, event)) release_grpc_stream(token);
 }
 
 }  // namespace wasmup::detail

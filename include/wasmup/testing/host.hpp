@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <wasmup/abi.hpp>
+#include <wasmup/testing/attribute_value.hpp>
 #include <wasmup/testing/calls.hpp>
 #include <wasmup/testing/headers.hpp>
 
@@ -74,6 +75,7 @@ struct HostOptions {
   /// The clusters Envoy knows: a call-out to any other is refused.
   std::vector<std::string> clusters = {};
   std::chrono::system_clock::time_point start = std::chrono::sys_days{std::chrono::January / 1 / 2026};
+  uint64_t random_seed = 1;                      ///< the same one, the same random bytes
   bool allow_on_headers_stop_iteration = false;  ///< Envoy's setting of that name
   bool fail_open = false;                        ///< after a trap: let streams pass instead of answering 503
   /// After a trap: a fresh VM for the first stream that opens a second or more later.
@@ -130,14 +132,19 @@ class Host {
   /// time-out a 504, both made by Envoy: for the first, answer with it; for the second, advance the clock.)
   void fail(const HttpCall& call);
 
-  /// gRPC calls and streams that are open, in the order they were opened.
+  /// gRPC calls and streams that are open on both sides, calls first, each in the order they were opened.
   std::vector<GrpcCall> grpc_calls() const;
+  /// Metadata reaches the module for streams only. What is left out of it comes by itself, empty, before what
+  /// follows it.
   void send_initial_metadata(const GrpcCall& call, const Headers& metadata);
   /// A message; it is the whole answer to a call that is no stream.
   void send_message(const GrpcCall& call, std::string_view message);
   void send_trailing_metadata(const GrpcCall& call, const Headers& metadata);
-  /// The end of a stream, or the failure of a call.
+  /// The end of a stream, or the failure of a call. (A service that is unreachable has status 14 by Envoy;
+  /// for a time-out, advance the clock.)
   void close(const GrpcCall& call, uint32_t grpc_status, std::string_view message = {});
+  /// Streams that the other side has closed and the module has not: Envoy keeps them for as long as the root.
+  size_t half_open_grpc_streams() const;
 
   /// Shared data as the module and its like see it.
   std::optional<std::string> shared_data(std::string_view key) const;
@@ -155,7 +162,8 @@ class Host {
   std::vector<std::string> metrics() const;
 
   /// Offers a foreign function, or puts another in the place of one that is there from the start (compress,
-  /// uncompress, clear_route_cache, set_envoy_filter_state).
+  /// uncompress, clear_route_cache, set_envoy_filter_state for names that begin with "envoy.",
+  /// declare_property).
   void set_foreign_function(std::string_view name, ForeignFunction function);
   /// on_foreign_function of the serving root.
   void call_foreign(uint32_t function, std::string_view arguments);
@@ -168,9 +176,14 @@ class Host {
   /// How many roots ended their service but said in on_done that they are not finished.
   size_t parked_roots() const;
 
-  /// The value of an attribute for get_property, for all streams.
+  /// The value of an attribute for get_property, for all streams: text, or a value of another type. It is at
+  /// hand in the callbacks in which Envoy has it. Those that tell of a message's headers (request.method and
+  /// the like, request.headers, response.headers, response.code) are there without being set.
   void set_property(std::initializer_list<std::string_view> path, std::string_view value);
-  /// What a filter last kept with set_property under this name, in any stream.
+  void set_property(std::initializer_list<std::string_view> path, const AttributeValue& value) {
+    set_property(path, value.bytes());
+  }
+  /// What a filter last kept under this name with set_property or set_envoy_filter_state, in any stream.
   std::optional<std::string> property(std::string_view name) const;
 
   /// All the module logged, and all it asked of the host, since the start or the last clear_records().
@@ -189,24 +202,29 @@ class Host {
   std::unique_ptr<Implementation> implementation_;
 };
 
-/// A TCP connection, driven callback by callback. It ends (on_done, on_log, on_delete) with this object.
+/// A TCP connection, driven callback by callback. When both sides have ended their stream, Envoy closes it:
+/// on_downstream_close, then on_done, on_log and on_delete. One that is still there when this object goes is
+/// cut by the client.
 class Connection {
  public:
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) = delete;
   ~Connection();
 
+  /// Bytes from the client. While on_new_connection holds the connection, they wait without a callback.
   Connection& downstream_data(std::string_view chunk, bool end_of_stream = false);
+  /// Bytes from the upstream. After its last ones comes on_upstream_close.
   Connection& upstream_data(std::string_view chunk, bool end_of_stream = false);
-  /// The client, or Envoy itself, closes.
+  /// Cut off at once: by the client, or by Envoy itself (`PeerType::local`: the upstream is not there, a
+  /// time-out).
   void close(PeerType by = PeerType::remote);
 
   /// What has got past the filter: to the upstream, and to the client.
   std::string to_upstream() const;
   std::string to_client() const;
-  /// Whether on_new_connection holds the connection back.
+  /// Whether on_new_connection holds the connection back: there is no upstream yet.
   bool is_held() const;
-  /// Whether the filter closed it.
+  /// Whether the filter closed it, or its trap did.
   bool was_closed() const;
 
  private:
