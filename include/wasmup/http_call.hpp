@@ -72,8 +72,8 @@ inline Result<> send_http_call(const HttpCall& call, uint32_t context, Handler<H
 
 /// What came of an HttpCall; to be read in its handler only.
 ///
-/// A cluster that cannot be reached and a time-out are answers too, made by Envoy: 503 and 504. `failed()` is
-/// a connection that broke off.
+/// A cluster that cannot be reached, or does not answer, and a time-out are answers too, made by Envoy: 503
+/// and 504. `failed()` is an answer that broke off after its headers.
 class HttpCallResponse {
  public:
   explicit HttpCallResponse(const detail::HttpAnswer& answer) : answer_(answer) {}

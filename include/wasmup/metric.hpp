@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <wasmup/abi.hpp>
+#include <wasmup/decimal.hpp>
 #include <wasmup/result.hpp>
 
 /// Stats of Envoy's own: its admin shows them as `wasmcustom.NAME`, and so does whatever reads stats from
@@ -114,17 +115,7 @@ class LabelValue {
   LabelValue(T value) : text_(value ? "true" : "false") {}
   template <std::integral T>
     requires(!std::same_as<T, bool>)
-  LabelValue(T number) {
-    // Not through std::to_string: it brings more code than all of the rest here.
-    auto rest = number < 0 ? uint64_t{0} - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
-    char* begin = digits_ + sizeof(digits_);
-    do {
-      *--begin = static_cast<char>('0' + rest % 10);
-      rest /= 10;
-    } while (rest != 0);
-    if (number < 0) *--begin = '-';
-    text_ = {begin, static_cast<size_t>(digits_ + sizeof(digits_) - begin)};
-  }
+  LabelValue(T number) : number_(number), text_(number_.view()) {}
   LabelValue(const LabelValue&) = delete;
   LabelValue& operator=(const LabelValue&) = delete;
 
@@ -139,7 +130,7 @@ class LabelValue {
            c == '-' || c == '.' || c == '/';
   }
 
-  char digits_[20];
+  Decimal number_{0};
   std::string_view text_;
 };
 

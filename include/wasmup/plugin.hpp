@@ -72,12 +72,9 @@ struct Needs {
   static constexpr bool upstream_close = tcp_needs<callback::on_upstream_close>;
 };
 
-/// All of a buffer that the host says has so many bytes.
-inline Result<Bytes> whole_buffer(abi::BufferType buffer, size_t size) {
-  if (size == 0) return Bytes();
-  return receive([=](char** data, size_t* received) {
-    return abi::proxy_get_buffer_bytes(buffer, 0, size, data, received);
-  });
+/// All of a buffer that the host says has so many bytes; `data` becomes the module's own.
+inline bool get_whole_buffer(abi::BufferType buffer, size_t size, char** data, size_t* received) {
+  return size == 0 || abi::proxy_get_buffer_bytes(buffer, 0, size, data, received) == Status::ok;
 }
 
 }  // namespace detail
@@ -202,8 +199,10 @@ class Plugin {
         id, [=]<class Root>(Root& root)
           requires detail::CallableAs<on_foreign_function, void, Root, uint32_t, Bytes>
         {
-          Result<Bytes> arguments = detail::whole_buffer(abi::BufferType::foreign_arguments, size);
-          on_foreign_function::call(root, function, *std::move(arguments));
+          char* data = nullptr;
+          size_t received = 0;
+          if (!detail::get_whole_buffer(abi::BufferType::foreign_arguments, size, &data, &received)) return;
+          on_foreign_function::call(root, function, Bytes(data, received));
         });
   }
 
@@ -271,9 +270,13 @@ class Plugin {
   }
 
   template <class Call>
-  static void with_unit(uint32_t unit, Call call) {
-    uint32_t index = 0;
-    ((index++ == unit ? call(detail::Type<Units>()) : void()), ...);
+  static void with_unit([[maybe_unused]] uint32_t unit, Call call) {
+    if constexpr (sizeof...(Units) == 1 && !Needs::chooses_by_root_id) {
+      (call(detail::Type<Units>()), ...);
+    } else {
+      uint32_t index = 0;
+      ((index++ == unit ? call(detail::Type<Units>()) : void()), ...);
+    }
   }
 
   static bool is_root(uint32_t id) {
@@ -305,8 +308,10 @@ class Plugin {
     with_root<Callback>(id, [&]<class Root>(Root& root)
                           requires detail::CallableAs<Callback, bool, Root, Bytes>
                         {
-                          Result<Bytes> bytes = detail::whole_buffer(buffer, size);
-                          is_fine = bytes && Callback::call(root, *std::move(bytes));
+                          char* data = nullptr;
+                          size_t received = 0;
+                          is_fine = detail::get_whole_buffer(buffer, size, &data, &received) &&
+                                    Callback::call(root, Bytes(data, received));
                         });
     return is_fine;
   }
@@ -383,11 +388,15 @@ const NativeModule& native_module();
 #if defined(__wasm__)
 #define WASMUP_REGISTER(...) template struct wasmup::Module<__VA_ARGS__>;
 #else
-#define WASMUP_REGISTER(...)                                                            \
-  template struct wasmup::Module<__VA_ARGS__>;                                          \
-  const wasmup::detail::NativeModule& wasmup::detail::native_module() {                 \
-    static constexpr auto exports = wasmup::Module<__VA_ARGS__>::native_exports();      \
-    static constexpr NativeModule module{exports, &wasmup::Plugin<__VA_ARGS__>::reset}; \
-    return module;                                                                      \
+// The names are looked up here, where the user stands: within the function they would be looked for in wasmup
+// first.
+#define WASMUP_REGISTER(...)                                                           \
+  template struct wasmup::Module<__VA_ARGS__>;                                         \
+  using wasmup_registered_plugin = wasmup::Plugin<__VA_ARGS__>;                        \
+  using wasmup_registered_module = wasmup::Module<__VA_ARGS__>;                        \
+  const wasmup::detail::NativeModule& wasmup::detail::native_module() {                \
+    static constexpr auto exports = ::wasmup_registered_module::native_exports();      \
+    static constexpr NativeModule module{exports, &::wasmup_registered_plugin::reset}; \
+    return module;                                                                     \
   }
 #endif

@@ -9,6 +9,7 @@
 #include <wasmup/bytes.hpp>
 #include <wasmup/call_options.hpp>
 #include <wasmup/clock.hpp>
+#include <wasmup/decimal.hpp>
 #include <wasmup/environment.hpp>
 #include <wasmup/filter.hpp>
 #include <wasmup/filter_state.hpp>
@@ -19,6 +20,8 @@
 #include <wasmup/header_map.hpp>
 #include <wasmup/header_text.hpp>
 #include <wasmup/http_call.hpp>
+#include <wasmup/json.hpp>
+#include <wasmup/json_members.hpp>
 #include <wasmup/local_response.hpp>
 #include <wasmup/log.hpp>
 #include <wasmup/metric.hpp>

@@ -64,6 +64,14 @@ TEST(LabelValue, of_any_type_is_safe_in_a_name) {
   EXPECT_EQ(name(UINT64_MAX), "18446744073709551615");
 }
 
+TEST(Decimal, is_a_number_as_text) {
+  EXPECT_EQ(wasmup::Decimal(0).view(), "0");
+  EXPECT_EQ(wasmup::Decimal(-120).view(), "-120");
+  EXPECT_EQ(wasmup::Decimal(INT64_MIN).view(), "-9223372036854775808");
+  EXPECT_EQ(wasmup::Decimal(UINT64_MAX).view(), "18446744073709551615");
+  static_assert(wasmup::Decimal(uint8_t{255}).view().size() == 3);
+}
+
 TEST(StatsTags, are_what_envoys_configuration_wants) {
   const wasmup::CounterFamily<2> family{"requests", {"route", "status"}};
   EXPECT_EQ(stats_tags(family),

@@ -19,7 +19,7 @@ struct SharedData : wasmup::HttpFilter<> {
       answer = std::to_string(found->version) + " " + std::string(found->value.view());
     } else if (*action == "set" && version) {
       uint32_t number = 0;
-      std::from_chars(version->view().begin(), version->view().end(), number);
+      std::from_chars(version->view().data(), version->view().data() + version->size(), number);
       result = wasmup::set_shared_data(*key, *value, number);
     } else if (*action == "set") {
       result = wasmup::set_shared_data(*key, *value);

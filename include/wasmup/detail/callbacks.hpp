@@ -32,10 +32,10 @@ namespace callback {
     template <class T>                                                                                  \
     static constexpr bool is_declared = !requires { &Both<T>::name; };                                  \
     template <class T, class... Arguments>                                                              \
-      requires requires(T& object, Arguments... arguments) {                                            \
+      requires requires(T& object, Arguments&&... arguments) {                                          \
         object.name(static_cast<Arguments&&>(arguments)...);                                            \
       }                                                                                                 \
-    static decltype(auto) call(T& object, Arguments... arguments) {                                     \
+    static decltype(auto) call(T& object, Arguments&&... arguments) {                                   \
       return object.name(static_cast<Arguments&&>(arguments)...);                                       \
     }                                                                                                   \
     template <class T, bool is_callable>                                                                \

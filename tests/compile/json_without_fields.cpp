@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// expect: json_fields
+#include <wasmup/wasmup.hpp>
+
+struct Settings {
+  std::string name;
+#ifndef WRONG
+  static constexpr auto json = wasmup::json_fields(wasmup::required("name", &Settings::name));
+#endif
+};
+
+struct Root : wasmup::RootContext {
+  bool on_configure(wasmup::Bytes text) { return wasmup::read_configuration(text, settings); }
+  Settings settings;
+};
+
+WASMUP_REGISTER(Root)
