@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <string>
+#include <utility>
 
 #include <wasmup/testing.hpp>
 
@@ -32,10 +33,11 @@ TEST(AbRouting, gives_a_new_client_a_variant_and_a_cookie) {
   EXPECT_THAT(exchange.client, HasHeader("set-cookie", cookie_a));
 }
 
-TEST(AbRouting, gives_all_new_clients_b_at_100_percent) {
-  Host host("100");
-  for (int i = 0; i != 100; ++i) {
-    EXPECT_THAT(host.exchange(get("/")).client, HasHeader("set-cookie", cookie_b));
+TEST(AbRouting, gives_no_new_client_b_at_0_percent_and_all_at_100) {
+  for (const auto& [percent, cookie] : {std::pair{"0", cookie_a}, std::pair{"100", cookie_b}}) {
+    Host host(percent);
+    for (int i = 0; i != 1000; ++i)
+      ASSERT_THAT(host.exchange(get("/")).client, HasHeader("set-cookie", cookie));
   }
 }
 

@@ -48,7 +48,7 @@ struct AuthCallout : wasmup::HttpFilter<Settings> {
     } else if (status == 403) {
       refuse(403, "auth_denied", "this API key does not open this\n");
     } else if (status != 200) {
-      unavailable(answer.failed() ? "the connection broke"
+      unavailable(answer.failed() ? "its answer broke off"
                   : status == 504 ? "it took too long"
                                   : "it is out of order");
     } else if (user->empty() || !wasmup::RequestHeaders().set("x-user", *user)) {

@@ -107,9 +107,9 @@ TEST_F(AuthCallout, lets_nobody_pass_when_the_service_is_too_slow) {
   expect_unavailable("it took too long");
 }
 
-TEST_F(AuthCallout, lets_nobody_pass_when_the_connection_breaks) {
+TEST_F(AuthCallout, lets_nobody_pass_when_the_answer_breaks_off) {
   host_.fail(asked());
-  expect_unavailable("the connection broke");
+  expect_unavailable("its answer broke off");
 }
 
 TEST_F(AuthCallout, lets_nobody_pass_whom_the_service_does_not_name) {

@@ -75,7 +75,7 @@ class Envoy:
         (folder / "envoy.yaml").write_text(configuration)
         self.process = subprocess.Popen(
             [program, "-c", folder / "envoy.yaml", "--admin-address-path", self.admin_file, "--disable-hot-restart",
-             "--concurrency", workers],
+             "--concurrency", workers, "--file-flush-interval-msec", "50"],  # an access log that can be waited for
             cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             errors="replace", start_new_session=True)  # a Ctrl-C is for us, and we end it
         self.reader = threading.Thread(target=self.read, daemon=True)
