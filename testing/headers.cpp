@@ -39,11 +39,12 @@ void Headers::add(std::string_view name, std::string_view value) { pairs_.emplac
 
 void Headers::set(std::string_view name, std::string_view value) {
   const auto first = std::ranges::find(pairs_, lower(name), &Pair::first);
-  if (first == pairs_.end()) return add(name, value);
-  first->second = value;
-  pairs_.erase(
-      std::remove_if(first + 1, pairs_.end(), [&](const Pair& pair) { return pair.first == first->first; }),
-      pairs_.end());
+  if (name.starts_with(':') && first != pairs_.end()) {
+    first->second = value;
+    return;
+  }
+  remove(name);
+  add(name, value);
 }
 
 void Headers::remove(std::string_view name) {

@@ -115,7 +115,6 @@ bool Host::Implementation::start_root(std::string configuration) {
   RootState& root = roots_[id];
   root.id = id;
   root.configuration = std::move(configuration);
-  configuring_root_ = id;
   std::string refusal;
   const auto refused = [&](std::string_view name, size_t size) {
     const uint32_t arguments[] = {id, static_cast<uint32_t>(size)};
@@ -124,19 +123,27 @@ bool Host::Implementation::start_root(std::string configuration) {
     return !answer || *answer == 0;
   };
   const uint32_t creation[] = {id, 0};
-  const bool failed = !call(id, "proxy_on_context_create", creation, 0) ||
-                      refused("proxy_on_vm_start", options.vm_configuration.size()) ||
-                      refused("proxy_on_configure", root.configuration.size());
+  // The configuration is at hand while the root is made and while it is configured, not in between.
+  configuring_root_ = id;
+  bool failed = !call(id, "proxy_on_context_create", creation, 0);
+  configuring_root_ = 0;
+  failed = failed || refused("proxy_on_vm_start", options.vm_configuration.size());
+  configuring_root_ = id;
+  failed = failed || refused("proxy_on_configure", root.configuration.size());
   configuring_root_ = 0;
   if (!failed) {
     serving_root_ = id;
     end_unused_roots();
     return true;
   }
-  // The first configuration decides whether there is a VM at all; a later one leaves the one that serves.
-  const bool is_first = serving_root_ == 0;
-  end_unused_roots();
-  if (is_first && failure.empty()) failure = refusal;
+  if (serving_root_ != 0) {
+    // Envoy has found out in a VM of its own, and left this one alone.
+    end_unused_roots();
+    return false;
+  }
+  // The first one decides whether there is a VM at all; its root goes with the VM, without a word.
+  roots_.erase(id);
+  if (failure.empty()) failure = refusal;
   return false;
 }
 
@@ -146,7 +153,7 @@ void Host::Implementation::end_unused_roots() {
   for (const auto& [id, connection] : connections_) used.insert(connection.root);
   std::vector<uint32_t> ended;
   for (const auto& [id, root] : roots_) {
-    if (!used.contains(id) && !root.is_parked) ended.push_back(id);
+    if (!used.contains(id) && !root.is_parked && !root.is_done) ended.push_back(id);
   }
   for (const uint32_t id : ended) {
     const auto is_finished = call(id, "proxy_on_done", std::span(&id, 1), 1);
@@ -171,6 +178,8 @@ void Host::Implementation::delete_root(uint32_t id) {
 Status Host::Implementation::root_done() {
   RootState* const asking = current_root();
   if (asking == nullptr || !asking->is_parked) return Status::not_found;
+  asking->is_parked = false;
+  asking->is_done = true;
   defer([this, id = asking->id] { delete_root(id); });
   return Status::ok;
 }
@@ -224,7 +233,6 @@ std::optional<uint32_t> Host::Implementation::call(uint32_t context, std::string
   current_context_ = outer_context;
   effective_context_ = outer_effective;
   if (!answer) {
-    trapped_context_ = context;
     failure = "the module trapped in " + std::string(name) + ": " + guest->trap();
     if (options.reload) reload_at_ = now + std::chrono::seconds(1);
   }

@@ -34,6 +34,7 @@ struct RootState {
   std::chrono::nanoseconds next_tick{0};
   /// Its on_done returned false: it is kept until proxy_done.
   bool is_parked = false;
+  bool is_done = false;  ///< it was parked, and has said so
   /// What proxy_get_status answers: of the last call-out that failed.
   uint32_t status_code = 0;
   std::string status_message = {};
@@ -85,6 +86,7 @@ class Host::Implementation {
   Status continue_stream(abi::StreamType type);
   Status close_stream(abi::StreamType type);
   void local_reply(StreamState& stream, Message reply);
+  static void refuse_at_the_end(const StreamState& stream, std::string_view what);
 
   // connection.cpp: one TCP connection's callbacks
   uint32_t create_connection();
@@ -183,7 +185,6 @@ class Host::Implementation {
   uint32_t next_id_ = 1;
   uint32_t current_context_ = 0;
   uint32_t effective_context_ = 0;
-  uint32_t trapped_context_ = 0;
   std::optional<std::chrono::nanoseconds> reload_at_;
   std::deque<std::function<void()>> deferred_;
   int call_depth_ = 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
 #include <string>
 #include <utility>
 
@@ -22,7 +23,8 @@ std::string export_name(bool is_request, const char* part) {
 uint32_t Host::Implementation::create_stream() {
   reload_when_due();
   const uint32_t id = next_id_++;
-  streams_[id] = StreamState{.id = id, .root = serving_root_};
+  streams_[id] =
+      StreamState{.id = id, .root = serving_root_, .is_unfiltered = !failure.empty() && options.fail_open};
   const uint32_t arguments[] = {id, serving_root_};
   call(id, "proxy_on_context_create", arguments, 0);
   return id;
@@ -37,6 +39,7 @@ StreamState* Host::Implementation::find_stream(uint32_t id) {
 void Host::Implementation::close_stream(uint32_t id) {
   StreamState* const ending = find_stream(id);
   if (ending == nullptr) return;
+  ending->is_ending = true;
   const Flow& request = ending->request;
   const Flow& response = ending->response;
   const auto if_any = [](const Headers& headers) { return headers.empty() ? nullptr : &headers; };
@@ -50,11 +53,11 @@ void Host::Implementation::close_stream(uint32_t id) {
   end_unused_roots();
 }
 
-/// Once the VM is dead no callback runs: the stream is answered 503, or passes as if there were no filter.
-/// The stream in which the module trapped gets its 503 either way.
+/// Once the VM is dead no callback runs: the streams it had are answered 503. Those that begin later are too,
+/// or pass as if there were no filter.
 bool Host::Implementation::fails(StreamState& stream, bool is_request) {
   if (failure.empty() && !lost_.contains(stream.id)) return false;
-  if (options.fail_open && trapped_context_ != stream.id) return false;
+  if (stream.is_unfiltered) return false;
   if (is_request || !stream.response.headers_passed) {
     if (!stream.is_answered) answer(stream, reply(503), false);
   } else {
@@ -72,10 +75,21 @@ void Host::Implementation::headers(StreamState& stream, bool is_request, Headers
   flow.end_of_stream = flow.has_ended = end_of_stream;
   const uint32_t arguments[] = {stream.id, static_cast<uint32_t>(flow.headers.size()),
                                 end_of_stream ? 1U : 0U};
+  flow.in_headers_callback = true;
   const uint32_t action = call(stream.id, export_name(is_request, "headers"), arguments, headers_continue)
                               .value_or(headers_continue);
+  flow.in_headers_callback = false;
   if (fails(stream, is_request) || is_over(stream, is_request)) return;
-  if (action == headers_continue || action == headers_end_stream) {
+  const bool goes_on = action == headers_continue || action == headers_end_stream;
+  if (std::exchange(flow.was_let_go, false)) {
+    if (goes_on && !is_request) {
+      ADD_FAILURE()
+          << "the module let a response go in on_response_headers, and did not hold it: Envoy crashes";
+    }
+    pass_headers(flow);
+    if (end_of_stream) return finish(flow);
+  }
+  if (goes_on) {
     flow.headers_at_hand = false;
     pass_headers(flow);
     if (end_of_stream) finish(flow);
@@ -193,6 +207,7 @@ Status Host::Implementation::close_stream(abi::StreamType type) {
   if (type > abi::StreamType::upstream) return Status::bad_argument;
   if (type >= abi::StreamType::downstream) return close_connection();
   if (StreamState* const stream = current_stream()) {
+    refuse_at_the_end(*stream, "closed a stream");
     defer([this, id = stream->id] {
       if (StreamState* const closing = find_stream(id)) closing->was_reset = true;
     });
@@ -200,9 +215,18 @@ Status Host::Implementation::close_stream(abi::StreamType type) {
   return Status::ok;
 }
 
+/// What is too late there, and not only without effect.
+void Host::Implementation::refuse_at_the_end(const StreamState& stream, std::string_view what) {
+  if (stream.is_ending) ADD_FAILURE() << "the module " << what << " that had ended: Envoy crashes";
+}
+
 /// What was held goes on: past this filter, but for what it has not seen yet.
 void Host::Implementation::resume(StreamState& stream, bool is_request) {
   Flow& flow = is_request ? stream.request : stream.response;
+  if (flow.in_headers_callback) flow.was_let_go = true;
+  if (!is_request && !flow.has_started && !stream.is_ending) {
+    ADD_FAILURE() << "the module let a response go that has not begun: Envoy crashes";
+  }
   if (flow.stop == Flow::Stop::none || is_over(stream, is_request)) return;
   const Flow::Stop stopped = std::exchange(flow.stop, Flow::Stop::none);
   pass_headers(flow);
@@ -236,7 +260,6 @@ void Host::Implementation::local_reply(StreamState& stream, Message reply) {
 void Host::Implementation::answer(StreamState& stream, Message local, bool through_module) {
   stream.is_answered = true;
   stream.is_bypassing = !through_module;
-  stream.request.headers_at_hand = stream.request.trailers_at_hand = stream.request.body_at_hand = false;
   stream.response = Flow{};
   const bool has_body = !local.body.empty();
   if (!through_module) {

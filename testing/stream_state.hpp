@@ -25,7 +25,9 @@ struct Flow {
   std::string chunk;     ///< the new bytes of the body callback that runs
   bool body_at_hand = false;
   bool is_buffering = false;  ///< the last body callback said "buffer": the module sees `buffered`
+  bool in_headers_callback = false;
   bool in_body_callback = false;
+  bool was_let_go = false;  ///< in the headers callback that runs
 
   Headers trailers;
   bool trailers_at_hand = false;
@@ -52,7 +54,9 @@ struct StreamState {
   bool is_answered = false;      ///< a local reply was sent: the request goes nowhere
   bool is_bypassing = false;     ///< ... straight to the client, past the filters
   bool was_reset = false;
-  bool is_grpc = false;  ///< by the request as it came, whatever the filter makes of it
+  bool is_ending = false;      ///< on_log and what comes after it
+  bool is_unfiltered = false;  ///< it began after a trap, and the plugin fails open
+  bool is_grpc = false;        ///< by the request as it came, whatever the filter makes of it
 };
 
 }  // namespace wasmup::testing

@@ -238,7 +238,12 @@ class Plugin {
 #if !defined(__wasm__)
   /// Ends every context, as a VM does that goes away. For the fake host: a process has one native module.
   static void reset() {
-    contexts_.for_each([](const detail::Context& context) { end(context); });
+    // Streams first: a filter may look at its root to the last.
+    for (const bool roots : {false, true}) {
+      contexts_.for_each([=](const detail::Context& context) {
+        if (context.is_root == roots) end(context);
+      });
+    }
     contexts_.clear();
     detail::pending_http_calls.clear();
     detail::pending_grpc_calls.clear();

@@ -6,8 +6,14 @@
 namespace wasmup::testing {
 namespace {
 
-/// A body or TCP data outside its callback is an empty buffer; everything else is not there.
+/// A body or TCP data outside its callback is an empty buffer.
 bool is_stream_data(abi::BufferType type) { return type <= abi::BufferType::upstream_data; }
+
+/// So are a gRPC message and a foreign call's arguments; an answer's body and a configuration are not there.
+bool is_empty_elsewhere(abi::BufferType type) {
+  return is_stream_data(type) || type == abi::BufferType::grpc_message ||
+         type == abi::BufferType::foreign_arguments;
+}
 
 Status get_buffer_bytes(Host::Implementation& host, Arguments& in) {
   const auto type = in.named<abi::BufferType>();
@@ -17,7 +23,7 @@ Status get_buffer_bytes(Host::Implementation& host, Arguments& in) {
   const Address size = in.out();
   if (type > abi::BufferType::foreign_arguments) return Status::bad_argument;
   const std::string* const buffer = host.buffer_at_hand(type);
-  if (buffer == nullptr) return is_stream_data(type) ? host.give(data, size, {}) : Status::not_found;
+  if (buffer == nullptr) return is_empty_elsewhere(type) ? host.give(data, size, {}) : Status::not_found;
   const std::string_view all = *buffer;
   return host.give(data, size, start < all.size() ? all.substr(start, max) : std::string_view());
 }
@@ -28,7 +34,7 @@ Status get_buffer_status(Host::Implementation& host, Arguments& in) {
   const Address flags = in.out();
   if (type > abi::BufferType::foreign_arguments) return Status::bad_argument;
   const std::string* const buffer = host.buffer_at_hand(type);
-  if (buffer == nullptr && !is_stream_data(type)) return Status::not_found;
+  if (buffer == nullptr && !is_empty_elsewhere(type)) return Status::not_found;
   if (!write_word(*host.guest, size, buffer != nullptr ? buffer->size() : 0)) {
     return Status::invalid_memory_access;
   }
@@ -43,7 +49,7 @@ Status set_buffer_bytes(Host::Implementation& host, Arguments& in) {
   if (!in.valid()) return Status::invalid_memory_access;
   if (type > abi::BufferType::foreign_arguments) return Status::bad_argument;
   std::string* const buffer = host.buffer_at_hand(type);
-  if (buffer == nullptr) return is_stream_data(type) ? Status::bad_argument : Status::not_found;
+  if (buffer == nullptr) return is_empty_elsewhere(type) ? Status::bad_argument : Status::not_found;
   if (!is_stream_data(type)) return Status::bad_argument;
   if (start == 0) {
     buffer->replace(0, std::min<size_t>(length, buffer->size()), data);

@@ -26,7 +26,7 @@ class Headers {
   bool contains(std::string_view name) const { return get(name).has_value(); }
 
   void add(std::string_view name, std::string_view value);
-  /// One value in place of all there were, where the first one stood.
+  /// One value in place of all there were: behind all others, as Envoy puts it, unless it is a pseudo-header.
   void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);
 

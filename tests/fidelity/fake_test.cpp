@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+// The table in the fake host, with the probe as built.
+#include <algorithm>
+#include <gtest/gtest-spi.h>
+
+#include <wasmup/testing.hpp>
+
+#include "cases.hpp"
+#include "table_test.hpp"
+
+namespace wasmup::fidelity {
+namespace {
+
+using namespace wasmup::testing;
+
+Headers headers_of(const Fields& fields) {
+  Headers headers;
+  for (const auto& [name, value] : fields) headers.add(name, value);
+  return headers;
+}
+
+Fields fields_of(const Headers& headers) { return {headers.begin(), headers.end()}; }
+
+std::string shown(const Message& message) {
+  return fidelity::shown(fields_of(message.headers), message.body, fields_of(message.trailers));
+}
+
+HostOptions options_of(const Case& played) {
+  return {.plugin_configuration = played.script,
+          .vm_configuration = played.options.vm_configuration,
+          .root_id = "probe",
+          .plugin_name = "probe",
+          .vm_id = "probe",
+          .log_level = LogLevel::trace,
+          .clusters = {"there", "away"},
+          .allow_on_headers_stop_iteration = played.options.allow_on_headers_stop_iteration,
+          .fail_open = played.options.on_trap == OnTrap::open,
+          .reload = played.options.on_trap == OnTrap::reload,
+          .trial_pass = true};
+}
+
+class FakePlayer final : public Player {
+ public:
+  explicit FakePlayer(Host& host) : host_(host) {}
+
+  void stream(size_t number) override { current_ = number - 1; }
+
+  void request(const std::string& path, const Fields& headers, bool is_whole) override {
+    streams_.resize(std::max(streams_.size(), current_ + 1));
+    now().stream.emplace(host_.open_stream());
+    Message message = is_whole ? get(path) : post(path, "body");
+    for (const auto& [name, value] : headers) message.headers.add(name, value);
+    now().stream->request_headers(message.headers, is_whole);
+    end_what_is_over();
+  }
+  void request_body(const std::string& chunk) override { feed(&Stream::request_body, chunk, false); }
+  void request_end() override { feed(&Stream::request_body, "", true); }
+  void request_trailers(const Fields& trailers) override {
+    feed(&Stream::request_trailers, headers_of(trailers));
+  }
+  void leave() override { end(now()); }
+
+  void respond(int status, const Fields& headers, bool is_whole) override {
+    now().is_responded = is_whole;
+    feed(&Stream::response_headers, reply(status, "", headers_of(headers)).headers, is_whole);
+  }
+  void response_body(const std::string& chunk) override { feed(&Stream::response_body, chunk, false); }
+  void response_end() override {
+    now().is_responded = true;
+    feed(&Stream::response_body, "", true);
+  }
+  void response_trailers(const Fields& trailers) override {
+    now().is_responded = true;
+    feed(&Stream::response_trailers, headers_of(trailers));
+  }
+
+  void answer_call(const std::string& path, int status, const std::string& body,
+                   const Fields& trailers) override {
+    Message answer = reply(status, body, {{"date", "Thu, 01 Jan 2026 00:00:00 GMT"}});
+    answer.trailers = headers_of(trailers);
+    host_.answer(call(path), std::move(answer));
+    end_what_is_over();
+  }
+  void break_call(const std::string& path) override {
+    host_.fail(call(path));
+    end_what_is_over();
+  }
+  void refuse_call(const std::string& path) override {
+    answer_call(path, 503, "upstream connect error or disconnect/reset before headers", {});
+  }
+
+  void reconfigure(const std::string& script) override { host_.reconfigure(script); }
+  void until(const std::string& line) override {
+    for (int i = 0; i != 1000 && !has_logged(line); ++i) {
+      host_.advance(std::chrono::milliseconds(10));
+      end_what_is_over();
+    }
+    EXPECT_TRUE(has_logged(line)) << line;
+  }
+  void until_reloaded() override {
+    host_.advance(std::chrono::seconds(2));
+    host_.exchange(get("/settled"), reply(200, "direct\n"));
+  }
+
+  void finish() {
+    for (OneStream& one : streams_) end(one);
+  }
+  std::string upstream() const {
+    return joined([](const Exchange& exchange) {
+      if (!exchange.upstream) return std::string();
+      const Headers& headers = exchange.upstream->headers;
+      return headers.get(":method").value_or("") + " " + headers.get(":path").value_or("") +
+             shown(*exchange.upstream);
+    });
+  }
+  std::string client() const {
+    return joined([](const Exchange& exchange) {
+      std::string text;
+      if (exchange.client)
+        text = exchange.client->headers.get(":status").value_or("") + shown(*exchange.client);
+      if (exchange.was_reset) text += text.empty() ? "cut" : " cut";
+      return text;
+    });
+  }
+
+ private:
+  struct OneStream {
+    std::optional<Stream> stream;
+    Exchange exchange;
+    bool is_responded = false;  ///< all of the upstream's response has come
+  };
+
+  OneStream& now() { return streams_.at(current_); }
+
+  template <class Method, class... Arguments>
+  void feed(Method method, Arguments&&... arguments) {
+    if (now().stream) ((*now().stream).*method)(std::forward<Arguments>(arguments)...);
+    end_what_is_over();
+  }
+
+  /// Envoy ends a stream when the client has its whole answer, or nothing more will come.
+  void end_what_is_over() {
+    for (OneStream& one : streams_) {
+      if (!one.stream) continue;
+      const Exchange exchange = one.stream->so_far();
+      const bool is_answered = exchange.client && !one.stream->response_is_held();
+      const bool is_local = !exchange.upstream || one.is_responded;
+      if (exchange.was_reset || (is_answered && is_local)) end(one);
+    }
+  }
+  static void end(OneStream& one) {
+    if (!one.stream) return;
+    one.exchange = one.stream->so_far();
+    one.stream.reset();
+  }
+
+  HttpCall call(const std::string& path) const {
+    for (const HttpCall& one : host_.http_calls()) {
+      if (one.headers.get(":path") == path) return one;
+    }
+    ADD_FAILURE() << "no call-out for " << path;
+    return {};
+  }
+  bool has_logged(const std::string& text) const {
+    return std::ranges::any_of(host_.logs(), [&](const LogLine& line) { return line.text == text; });
+  }
+  template <class Show>
+  std::string joined(Show show) const {
+    std::string text;
+    for (size_t i = 0; i != streams_.size(); ++i) text += (i == 0 ? "" : " | ") + show(streams_[i].exchange);
+    return text;
+  }
+
+  Host& host_;
+  std::vector<OneStream> streams_;
+  size_t current_ = 0;
+};
+
+/// On one line, as Envoy's log has it.
+std::string escaped(const std::string& text) {
+  std::string line;
+  for (const char c : text) line += c == '\n' ? std::string("\\n") : std::string(1, c);
+  return line;
+}
+
+std::vector<std::string> texts(const Host& host) {
+  std::vector<std::string> lines;
+  for (const LogLine& line : host.logs()) lines.push_back(escaped(line.text));
+  return lines;
+}
+
+std::vector<std::string> twice(const std::vector<std::string>& lines) {
+  std::vector<std::string> all = lines;
+  all.insert(all.end(), lines.begin(), lines.end());
+  return all;
+}
+
+/// Where Envoy would crash, the fake host fails the test.
+void expect_refusal(FakePlayer& player, const Case& played) {
+  ::testing::TestPartResultArray failures;
+  {
+    const ::testing::ScopedFakeTestPartResultReporter reporter(
+        ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &failures);
+    played.play(player);
+    player.finish();
+  }
+  ASSERT_EQ(failures.size(), 1);
+  EXPECT_THAT(failures.GetTestPartResult(0).message(), ::testing::HasSubstr("Envoy crashes"));
+}
+
+class InTheFakeHost : public TableTest {};
+
+TEST_P(InTheFakeHost, fidelity) {
+  const Case& played = GetParam();
+  Host host(options_of(played));
+  EXPECT_EQ(host.is_running(), !played.is_refused) << host.failure();
+  EXPECT_EQ(texts(host), played.is_refused ? played.start : twice(played.start));
+  if (!played.play) return;
+  host.clear_records();
+  FakePlayer player(host);
+  if (played.crashes) return expect_refusal(player, played);
+  played.play(player);
+  player.finish();
+  EXPECT_EQ(texts(host), played.log);
+  EXPECT_EQ(player.upstream(), played.upstream);
+  EXPECT_EQ(player.client(), played.client);
+}
+
+INSTANTIATE_TEST_SUITE_P(table, InTheFakeHost, ::testing::ValuesIn(every_case()), name_of_case);
+
+}  // namespace
+}  // namespace wasmup::fidelity
