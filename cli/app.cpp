@@ -24,6 +24,7 @@ constexpr const char* exit_codes =
     "Help on a command: wasmup COMMAND --help";
 
 void add_commands(CLI::App& program, Environment& environment, commands::Action& action) {
+  commands::add_new(program, environment, action);
   commands::add_run(program, environment, action);
   commands::add_test(program, environment, action);
 }

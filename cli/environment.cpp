@@ -15,7 +15,7 @@ std::optional<std::string> variable(const std::string& name) {
 }
 
 Environment real_environment(os::Processes& processes, os::Network& network, terminal::Terminal& terminal) {
-  return {.root = variable("WASMUP_ROOT").value_or(WASMUP_SOURCE_DIR),
+  return {.installation = os::find_installation(variable("WASMUP_ROOT")),
           .processes = processes,
           .network = network,
           .terminal = terminal,

@@ -10,6 +10,7 @@
 #include "envoy/server.hpp"
 #include "error.hpp"
 #include "http/client.hpp"
+#include "os/installation.hpp"
 #include "os/network.hpp"
 #include "os/processes.hpp"
 #include "terminal/terminal.hpp"
@@ -18,7 +19,7 @@ namespace wasmup {
 
 /// All that a command has of the world outside, handed in from main; a test hands in another world.
 struct Environment {
-  std::filesystem::path root;  ///< the project's folder
+  os::Installation installation;
   os::Processes& processes;
   os::Network& network;
   terminal::Terminal& terminal;

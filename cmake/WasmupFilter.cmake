@@ -7,17 +7,37 @@
 #   with a BUDGET, a row of docs/sizes.md and a test that the module is no larger     ctest label "module"
 # In a build with cmake/wasm-toolchain.cmake there is the module alone: the tests are native programs.
 #
-# WASMUP_WASM_CXX is the compiler for modules: .wasmup/bin/zig-c++ when ./wasmup has set it up, else a stock
-# clang >= 19 with Debian's wasm32 libraries.
+# WASMUP_WASM_CXX is the compiler for modules: zig's clang++ when ./wasmup has set it up or zig is installed, else a
+# stock clang >= 19 with Debian's wasm32 libraries.
 
 include(GoogleTest)
+
+# This folder's neighbours: in the repository, or as installed in share/wasmup. Functions find them anew, for they run in
+# the scope of whoever calls them.
+function(wasmup_find_neighbours)
+  get_filename_component(data "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/.." ABSOLUTE)
+  set(include "${data}/include")
+  if(NOT EXISTS "${include}")
+    get_filename_component(include "${data}/../../include" ABSOLUTE)
+  endif()
+  set(WASMUP_DATA_DIR "${data}" PARENT_SCOPE)
+  set(WASMUP_INCLUDE_DIR "${include}" PARENT_SCOPE)
+endfunction()
 
 if(NOT DEFINED WASMUP_WASM_CXX AND DEFINED ENV{WASMUP_WASM_CXX})
   set(WASMUP_WASM_CXX "$ENV{WASMUP_WASM_CXX}" CACHE FILEPATH "The compiler for modules")
 endif()
+# Our zig-c++ is always installed, and zig is not.
+function(wasmup_compiler_runs variable program)
+  execute_process(COMMAND "${program}" --version RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+  if(NOT status EQUAL 0)
+    set(${variable} FALSE PARENT_SCOPE)
+  endif()
+endfunction()
 find_program(WASMUP_WASM_CXX
   NAMES zig-c++ clang++-22 clang++-21 clang++-20 clang++-19 clang++
-  HINTS "${CMAKE_CURRENT_LIST_DIR}/../.wasmup/bin"
+  HINTS "${CMAKE_CURRENT_LIST_DIR}/../.wasmup/bin" "${CMAKE_CURRENT_LIST_DIR}/../bin"
+  VALIDATOR wasmup_compiler_runs
   DOC "The compiler for modules")
 
 if(WASMUP_WASM_CXX AND NOT IS_ABSOLUTE "${WASMUP_WASM_CXX}")
@@ -26,17 +46,25 @@ if(WASMUP_WASM_CXX AND NOT IS_ABSOLUTE "${WASMUP_WASM_CXX}")
   unset(path)
 endif()
 
-get_filename_component(WASMUP_ROOT_DIR "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
-set(WASMUP_MODULE_FLAGS_FILE "${CMAKE_CURRENT_LIST_DIR}/module.flags")
-
 # The flags for WASMUP_WASM_CXX. zig lays the stack below the data by itself (and refuses to be told so); a stock clang
 # must be told, or a deep recursion overwrites the filter's own text instead of trapping.
 function(wasmup_module_flags variable compiler)
-  set(flags "@${WASMUP_MODULE_FLAGS_FILE}")
+  set(flags "@${CMAKE_CURRENT_FUNCTION_LIST_DIR}/module.flags")
   if(NOT compiler MATCHES "zig-c\\+\\+$")
     list(APPEND flags "-Wl,--stack-first")
   endif()
   set(${variable} ${flags} PARENT_SCOPE)
+endfunction()
+
+# The fake host, built once where the first test wants it, with the flags of whoever wants it.
+function(wasmup_add_testing)
+  if(NOT TARGET wasmup_testing)
+    set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
+    find_package(GTest REQUIRED)
+    find_package(wabt REQUIRED)
+    wasmup_find_neighbours()
+    add_subdirectory("${WASMUP_DATA_DIR}/testing" "${CMAKE_BINARY_DIR}/wasmup_testing" EXCLUDE_FROM_ALL)
+  endif()
 endfunction()
 
 function(wasmup_add_filter name)
@@ -45,6 +73,7 @@ function(wasmup_add_filter name)
     message(FATAL_ERROR "wasmup_add_filter(${name}): SOURCES is missing")
   endif()
   list(TRANSFORM ARG_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+  wasmup_find_neighbours()
 
   if(CMAKE_SYSTEM_NAME STREQUAL "WASI")
     add_executable(${name}_module ${ARG_SOURCES})
@@ -62,14 +91,14 @@ function(wasmup_add_filter name)
   if(WASMUP_WERROR)
     set(werror -Werror)
   endif()
-  file(GLOB_RECURSE sdk CONFIGURE_DEPENDS "${WASMUP_ROOT_DIR}/include/wasmup/*.hpp")
+  file(GLOB_RECURSE sdk CONFIGURE_DEPENDS "${WASMUP_INCLUDE_DIR}/wasmup/*.hpp")
   list(FILTER sdk EXCLUDE REGEX "/testing")
   file(RELATIVE_PATH shown "${CMAKE_BINARY_DIR}" "${module}")
   add_custom_command(
     OUTPUT "${module}"
     COMMAND "${WASMUP_WASM_CXX}" ${flags} -Wall -Wextra -Wpedantic ${werror}
-            "-I${WASMUP_ROOT_DIR}/include" ${ARG_SOURCES} -o "${module}"
-    DEPENDS ${ARG_SOURCES} ${sdk} "${WASMUP_MODULE_FLAGS_FILE}" "${WASMUP_WASM_CXX}"
+            "-I${WASMUP_INCLUDE_DIR}" ${ARG_SOURCES} -o "${module}"
+    DEPENDS ${ARG_SOURCES} ${sdk} "${WASMUP_DATA_DIR}/cmake/module.flags" "${WASMUP_WASM_CXX}"
     COMMENT "Building module ${shown}"
     VERBATIM)
   add_custom_target(${name}_module ALL DEPENDS "${module}")
@@ -79,12 +108,13 @@ function(wasmup_add_filter name)
   endif()
 
   if(ARG_TESTS)
+    wasmup_add_testing()
     add_executable(${name}_native_test ${ARG_TESTS} ${ARG_SOURCES})
     target_link_libraries(${name}_native_test PRIVATE wasmup_testing_native)
     wasmup_compile_options(${name}_native_test)
     gtest_discover_tests(${name}_native_test TEST_PREFIX "native/" PROPERTIES LABELS unit TIMEOUT 60)
 
-    add_executable(${name}_module_test ${ARG_TESTS} "${WASMUP_ROOT_DIR}/testing/module_path.cpp")
+    add_executable(${name}_module_test ${ARG_TESTS} "${WASMUP_DATA_DIR}/testing/module_path.cpp")
     target_link_libraries(${name}_module_test PRIVATE wasmup_testing_module)
     target_compile_definitions(${name}_module_test PRIVATE WASMUP_MODULE_UNDER_TEST="${module}")
     add_dependencies(${name}_module_test ${name}_module)

@@ -23,6 +23,7 @@ libraries=(
   "nlohmann/json.hpp  nlohmann-json3-dev"
   "openssl/sha.h      libssl-dev"  # for wabt, on Ubuntu
   "wabt/binary.h      wabt"
+  "yaml-cpp/yaml.h    libyaml-cpp-dev"
   "zlib.h             zlib1g-dev"
 )
 dev_packages=(clang-19 libclang-rt-19-dev lld-19 wasi-libc libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 shellcheck)

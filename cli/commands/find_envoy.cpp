@@ -25,12 +25,11 @@ Expected<std::filesystem::path> find_envoy(const Environment& environment,
     if (const auto found = processes.find(*name)) return *found;
     return no_program("WASMUP_ENVOY", *name, "unset WASMUP_ENVOY");
   }
-  const std::string set_up = (environment.root / ".wasmup" / "bin" / "envoy").string();
-  if (const auto found = processes.find(set_up)) return *found;
-  if (const auto found = processes.find("envoy")) return *found;
+  const os::Installation& installation = environment.installation;
+  if (const auto found = os::find_envoy(installation, processes)) return *found;
   return std::unexpected(Error{ExitCode::environment, "there is no Envoy",
-                               set_up + " is not there, and there is none on the PATH",
-                               "./wasmup setup, or name one with --envoy PATH"});
+                               "none has been set up, and there is none on the PATH",
+                               installation.how_to_get_tools() + ", or name one with --envoy PATH"});
 }
 
 }  // namespace wasmup::commands

@@ -62,7 +62,7 @@ Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment
     plan.configuration = *std::move(configuration);
   }
 
-  const fs::path default_filter = environment.root / "filters" / "add_header";
+  const fs::path default_filter = environment.installation.root / "filters" / "add_header";
   plan.filter = flags.filter ? fs::path(*flags.filter) : default_filter;
   Expected<std::vector<traffic::Expectation>> expectations = traffic::parse_expectations(flags.expect);
   if (!expectations) return std::unexpected(expectations.error());

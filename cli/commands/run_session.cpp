@@ -91,22 +91,15 @@ Expected<std::string> RunSession::compile_module() {
   if (!source) return std::unexpected(source.error());
   terminal.begin("compiling", source->name);
   const Expected<wasm::Compiler> compiler = wasm::find_compiler(
-      environment_.processes, environment_.variable("WASMUP_WASM_CXX"), environment_.root);
+      environment_.processes, environment_.variable("WASMUP_WASM_CXX"), environment_.installation);
   if (!compiler) return std::unexpected(compiler.error());
-  const fs::path output = folder_->path() / "compiled.wasm";
-  const Expected<std::string> warnings =
-      wasm::compile(environment_.processes, *compiler, environment_.root, *source, output);
-  if (!warnings) return std::unexpected(warnings.error());
-  terminal.print(text::visible(*warnings));
-  Expected<std::string> module = text::read_file(output);
-  if (!module) {
-    return std::unexpected(Error{ExitCode::build_failed, source->name + " was compiled to nothing",
-                                 compiler->program.string() + " ended well and left no module",
-                                 "unset WASMUP_WASM_CXX"});
-  }
+  Expected<wasm::Compiled> compiled =
+      wasm::compile(environment_.processes, *compiler, environment_.installation, *source);
+  if (!compiled) return std::unexpected(compiled.error());
+  terminal.print(text::visible(compiled->warnings));
   module_name_ = source->name + ".wasm";
-  terminal.done("compiled", fmt::format("{}  {} bytes", module_name_, module->size()));
-  return module;
+  terminal.done("compiled", fmt::format("{}  {} bytes", module_name_, compiled->module.size()));
+  return std::move(compiled->module);
 }
 
 Expected<void> RunSession::start_envoy() {

@@ -48,6 +48,7 @@ class RunTest : public FolderTest {
       std::ifstream file(world_.started->bootstrap.filters.at(0).module, std::ios::binary);
       served_ = std::string(std::istreambuf_iterator<char>(file), {});
     };
+    write("cmake/module.flags", "-Oz");
     write("filters/add_header/add_header.cpp", "");
     module_ = write("my.wasm", wasm::minimal_module());
   }

@@ -27,7 +27,7 @@ constexpr const char* preset = "debug";
 
 /// Runs a tool in the project's folder with the terminal as its own; `failure` is the error if it fails.
 Expected<void> run_tool(Environment& environment, os::Command command, Error failure) {
-  command.directory = environment.root;
+  command.directory = environment.installation.root;
   const Expected<int> status = environment.processes.run_in_terminal(command);
   if (!status) return std::unexpected(status.error());
   if (*status == 0) return {};

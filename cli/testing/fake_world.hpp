@@ -99,8 +99,8 @@ struct FakeWorld {
   std::map<uint16_t, Expected<http::Response>> answers = {};
   std::vector<http::Request> requests = {};
 
-  Environment environment(std::filesystem::path root = "/project") {
-    return {.root = std::move(root),
+  Environment environment(const std::filesystem::path& root = "/project") {
+    return {.installation = os::Installation::of_checkout(root),
             .processes = processes,
             .network = network,
             .terminal = terminal,

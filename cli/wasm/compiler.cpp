@@ -4,9 +4,15 @@
 #include <charconv>
 #include <chrono>
 #include <fmt/format.h>
+#include <iterator>
+#include <sstream>
 #include <utility>
+#include <vector>
 
+#include "../os/temporary_folder.hpp"
+#include "../text/file.hpp"
 #include "diagnostics.hpp"
+#include "strip.hpp"
 
 namespace wasmup::wasm {
 namespace {
@@ -17,9 +23,8 @@ constexpr int oldest_clang = 19;  // CLANG_WASM_MINIMUM in versions.env
 constexpr std::chrono::seconds probe_limit{30};
 constexpr std::chrono::minutes compile_limit{10};  // zig builds its C++ library first, once
 
-constexpr const char* how_to_get_one =
-    "./wasmup setup\n"
-    "or: apt-get install clang-19 lld-19 libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 wasi-libc";
+constexpr const char* how_to_get_clang =
+    "apt-get install clang-19 lld-19 libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 wasi-libc";
 
 bool is_zig(const fs::path& program) { return program.filename() == "zig-c++"; }
 
@@ -55,20 +60,67 @@ std::string as_argument(const fs::path& path) {
   return text.starts_with('-') || text.starts_with('@') ? "./" + text : text;
 }
 
+/// Words between spaces and line ends.
+Expected<std::vector<std::string>> read_flags(const fs::path& file) {
+  const Expected<std::string> text = text::read_file(file);
+  if (!text) return std::unexpected(text.error());
+  std::istringstream words(*text);
+  return std::vector<std::string>(std::istream_iterator<std::string>(words), {});
+}
+
+Expected<os::Command> compile_command(const Compiler& compiler, const os::Installation& installation,
+                                      const FilterSource& source, Optimize optimize, const fs::path& output) {
+  Expected<std::vector<std::string>> flags = read_flags(installation.module_flags());
+  if (!flags) return std::unexpected(flags.error());
+  std::erase(*flags, "-Wl,-s");  // we take the symbols off ourselves, and keep them
+  os::Command command{{compiler.program}};
+  std::vector<std::string>& argv = command.argv;
+  argv.insert(argv.end(), flags->begin(), flags->end());
+  argv.emplace_back("-g");
+  if (optimize == Optimize::debugging) argv.emplace_back("-O1");
+  // Without it, a deep recursion overwrites the filter's own data instead of trapping.
+  if (!compiler.lays_stack_first) argv.emplace_back("-Wl,--stack-first");
+  argv.push_back("-I" + installation.include.string());
+  // Where things lie on this machine is nothing to the module.
+  argv.push_back(fmt::format("-ffile-prefix-map={}=sdk", installation.include.string()));
+  for (const fs::path& file : source.files) {
+    const std::string folder = file.parent_path().string();
+    if (!folder.empty()) argv.push_back(fmt::format("-ffile-prefix-map={}=.", folder));
+    argv.push_back(as_argument(file));
+  }
+  argv.emplace_back("-fdebug-compilation-dir=.");
+  argv.insert(argv.end(), {"-o", output.string()});
+  return command;
+}
+
+std::unexpected<Error> did_not_compile(const Compiler& compiler, const FilterSource& source,
+                                       const os::Finished& finished) {
+  Error error{ExitCode::build_failed, source.name + " does not compile", finished.output,
+              pointer_to_first_error(finished.output, source.files)};
+  if (finished.timed_out) {
+    error.seen +=
+        fmt::format("{} was ended after {} minutes", compiler.program.string(), compile_limit.count());
+  } else if (error.seen.empty()) {
+    error.seen =
+        fmt::format("{} ended with status {} and without a word", compiler.program.string(), finished.status);
+  }
+  return std::unexpected(error);
+}
+
 }  // namespace
 
 Expected<Compiler> find_compiler(os::Processes& processes, const std::optional<std::string>& wanted,
-                                 const fs::path& root) {
+                                 const os::Installation& installation) {
   if (wanted && !wanted->empty()) {
     const std::optional<fs::path> program = processes.find(*wanted);
     if (program) return Compiler{*program, is_zig(*program)};
     return std::unexpected(Error{ExitCode::environment, "the compiler in WASMUP_WASM_CXX cannot be run",
                                  *wanted + " is not there, or is not a program", "unset WASMUP_WASM_CXX"});
   }
-  if (const auto zig = processes.find((root / ".wasmup" / "bin" / "zig-c++").string())) {
-    return Compiler{*zig, true};
-  }
-  std::string seen = fmt::format("{} is not there", (root / ".wasmup" / "bin" / "zig-c++").string());
+  if (os::find_zig(installation, processes)) return Compiler{installation.compiler, true};
+  std::string seen = installation.is_checkout
+                         ? fmt::format("{} is not there", installation.compiler.string())
+                         : "there is no zig, neither as a Python package beside wasmup nor on the PATH";
   for (const char* name : {"clang++-19", "clang++-20", "clang++-21", "clang++-22", "clang++"}) {
     const std::optional<fs::path> clang = processes.find(name);
     if (!clang) continue;
@@ -77,33 +129,30 @@ Expected<Compiler> find_compiler(os::Processes& processes, const std::optional<s
     if (reason->empty()) return Compiler{*clang, false};
     seen += fmt::format("\n{} {}", clang->string(), *reason);
   }
-  return std::unexpected(
-      Error{ExitCode::environment, "there is no compiler for modules", seen, how_to_get_one});
+  return std::unexpected(Error{ExitCode::environment, "there is no compiler for modules", seen,
+                               fmt::format("{}\nor: {}", installation.how_to_get_tools(), how_to_get_clang)});
 }
 
-Expected<std::string> compile(os::Processes& processes, const Compiler& compiler, const fs::path& root,
-                              const FilterSource& source, const fs::path& output) {
-  os::Command command;
-  command.argv = {compiler.program, "@" + (root / "cmake" / "module.flags").string()};
-  // Without it, a deep recursion overwrites the filter's own data instead of trapping.
-  if (!compiler.lays_stack_first) command.argv.emplace_back("-Wl,--stack-first");
-  command.argv.push_back("-I" + (root / "include").string());
-  for (const fs::path& file : source.files) command.argv.push_back(as_argument(file));
-  command.argv.insert(command.argv.end(), {"-o", output.string()});
+Expected<Compiled> compile(os::Processes& processes, const Compiler& compiler,
+                           const os::Installation& installation, const FilterSource& source,
+                           Optimize optimize) {
+  const Expected<os::TemporaryFolder> folder = os::TemporaryFolder::make("wasmup-build");
+  if (!folder) return std::unexpected(folder.error());
+  const fs::path output = folder->path() / "symbols.wasm";
+  Expected<os::Command> command = compile_command(compiler, installation, source, optimize, output);
+  if (!command) return std::unexpected(command.error());
 
-  const Expected<os::Finished> finished = processes.run(command, compile_limit);
+  const Expected<os::Finished> finished = processes.run(*command, compile_limit);
   if (!finished) return std::unexpected(finished.error());
-  if (finished->status == 0 && !finished->timed_out) return finished->output;
-  Error error{ExitCode::build_failed, source.name + " does not compile", finished->output,
-              pointer_to_first_error(finished->output, source.files)};
-  if (finished->timed_out) {
-    error.seen +=
-        fmt::format("{} was ended after {} minutes", compiler.program.string(), compile_limit.count());
-  } else if (error.seen.empty()) {
-    error.seen = fmt::format("{} ended with status {} and without a word", compiler.program.string(),
-                             finished->status);
+  if (finished->status != 0 || finished->timed_out) return did_not_compile(compiler, source, *finished);
+  Expected<std::string> symbols = text::read_file(output);
+  if (!symbols) {
+    return std::unexpected(Error{ExitCode::build_failed, source.name + " was compiled to nothing",
+                                 compiler.program.string() + " ended well and left no module",
+                                 "unset WASMUP_WASM_CXX"});
   }
-  return std::unexpected(error);
+  std::string module = without_custom_sections(*symbols, optimize == Optimize::debugging ? "name" : "");
+  return Compiled{std::move(module), *std::move(symbols), finished->output};
 }
 
 }  // namespace wasmup::wasm

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "../error.hpp"
+#include "../os/installation.hpp"
 #include "../os/processes.hpp"
 #include "filter_source.hpp"
 
@@ -18,16 +19,27 @@ struct Compiler {
   bool lays_stack_first = false;
 };
 
-/// The first there is: `wanted` ($WASMUP_WASM_CXX), what ./wasmup has set up under `root`, or a clang of
+/// The first there is: `wanted` ($WASMUP_WASM_CXX), the zig of this installation, or a clang of
 /// version 19 or later with the wasm32 libraries on the PATH.
 Expected<Compiler> find_compiler(os::Processes& processes, const std::optional<std::string>& wanted,
-                                 const std::filesystem::path& root);
+                                 const os::Installation& installation);
 
-/// Compiles to `output`, always: it takes about a second, which is less than a stale module costs. The answer
-/// is what the compiler said besides (warnings). An error in the source is build_failed: `seen` is all the
-/// compiler said, `next` points to the first error.
-Expected<std::string> compile(os::Processes& processes, const Compiler& compiler,
-                              const std::filesystem::path& root, const FilterSource& source,
-                              const std::filesystem::path& output);
+struct Compiled {
+  std::string module;    ///< as Envoy gets it
+  std::string symbols;   ///< the same, with names and debug information behind it
+  std::string warnings;  ///< what the compiler said besides
+};
+
+enum class Optimize {
+  size,      ///< as every module that is to be served
+  debugging  ///< less, and the module keeps its functions' names, which Envoy then shows in a backtrace
+};
+
+/// Compiles, always: it takes a second or two, which is less than a stale module costs. The same source,
+/// compiler and SDK give the same module wherever they lie. An error in the source is build_failed: `seen` is
+/// all the compiler said, `next` points to the first error.
+Expected<Compiled> compile(os::Processes& processes, const Compiler& compiler,
+                           const os::Installation& installation, const FilterSource& source,
+                           Optimize optimize = Optimize::size);
 
 }  // namespace wasmup::wasm

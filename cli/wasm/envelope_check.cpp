@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <fmt/format.h>
 
+#include "leb.hpp"
+
 namespace wasmup::wasm {
 namespace {
 
@@ -15,18 +17,6 @@ constexpr std::string_view module_version = "\1\0\0\0"sv;
 constexpr std::string_view component_version = "\x0d\0\1\0"sv;
 
 constexpr std::string_view build_again = "build it again, or copy it again (as a binary file)";
-
-/// An unsigned LEB128 of at most 32 bits; moves `offset` behind it. Nothing when the bytes end first.
-std::optional<uint64_t> read_leb(std::string_view bytes, size_t& offset) {
-  uint64_t value = 0;
-  for (int shift = 0; shift < 35; shift += 7) {
-    if (offset >= bytes.size()) return std::nullopt;
-    const auto byte = static_cast<uint8_t>(bytes[offset++]);
-    value |= uint64_t{byte & 0x7fU} << shift;
-    if (byte < 0x80) return value;
-  }
-  return value;  // too long: damaged, which the decoder says better
-}
 
 /// Where the file ends in the midst of a section; the decoder cannot tell that from damage.
 std::optional<Refusal> check_sections(std::string_view bytes) {

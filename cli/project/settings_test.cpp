@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "settings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "../testing/folder_test.hpp"
+
+namespace wasmup::project {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class SettingsTest : public FolderTest {
+ protected:
+  Expected<Settings> read(std::string_view text) {
+    write("wasmup.yaml", text);
+    return read_settings(folder_);
+  }
+};
+
+TEST_F(SettingsTest, are_empty_without_a_file) {
+  const Expected<Settings> settings = read_settings(folder_);
+  ASSERT_TRUE(settings);
+  EXPECT_FALSE(settings->root_id || settings->config || settings->requests);
+  EXPECT_TRUE(read("")) << "nor with an empty one";
+  EXPECT_TRUE(read("# nothing\n"));
+}
+
+TEST_F(SettingsTest, start_their_paths_at_the_folder) {
+  const Settings settings =
+      read("root_id: mark\nconfig: config.json\nrequests: /etc/requests.yaml\n").value();
+  EXPECT_EQ(settings.root_id, "mark");
+  EXPECT_EQ(settings.config, folder_ / "config.json");
+  EXPECT_EQ(settings.requests, "/etc/requests.yaml");
+}
+
+TEST_F(SettingsTest, are_refused_with_the_place_and_what_was_perhaps_meant) {
+  const Error error = read("config: config.json\nrootid: x\n").error();
+  EXPECT_EQ(error.code, ExitCode::usage);
+  EXPECT_THAT(error.what, HasSubstr("wasmup.yaml:2:1"));
+  EXPECT_THAT(error.seen, AllOf(HasSubstr("no setting 'rootid'"), HasSubstr("root_id?")));
+}
+
+TEST_F(SettingsTest, that_are_no_settings_are_refused) {
+  for (const char* text : {"- a\n", "text\n", "config: [a]\n", "config: {a: b}\n", "config: a\n b: : c", "{",
+                           "*a", "config:\n"}) {
+    const Expected<Settings> settings = read(text);
+    ASSERT_FALSE(settings) << text;
+    EXPECT_EQ(settings.error().code, ExitCode::usage);
+    EXPECT_THAT(settings.error().what, HasSubstr("wasmup.yaml")) << text;
+  }
+  EXPECT_FALSE(read(std::string(100'000, '[')));
+}
+
+}  // namespace
+}  // namespace wasmup::project
