@@ -266,6 +266,48 @@ std::vector<Case> lifecycle_cases() {
                "property a = ok \"b\"", "property request.path = ok \"/a\""},
        .upstream = "GET /a",
        .client = "200"},
+      {.name = "wasi_prints_into_the_log_and_has_no_files",
+       .shows =
+           "Of WASI there are the clock, randomness, the plugin's environment, and the two outputs, which go "
+           "to the log; there are no files and no arguments. proc_exit is told the log, and comes back.",
+       .unexpected = "proc_exit never comes back by the specification of WASI.",
+       .script =
+           "request_headers: wasi fd_write; wasi fd_write_error; wasi fd_write_file; wasi fd_read; wasi "
+           "fd_seek; "
+           "wasi fd_close; wasi fd_fdstat_get; wasi fd_fdstat_set_flags; wasi fd_prestat_get; wasi "
+           "fd_prestat_dir_name; wasi environ_sizes_get; wasi environ_get; wasi args_sizes_get; wasi "
+           "args_get; "
+           "wasi clock_time_get; wasi clock_time_get_other; wasi random_get; wasi random_get_many; wasi "
+           "sched_yield; wasi poll_oneoff; wasi path_open; wasi path_filestat_get; wasi proc_exit",
+       .play = [](Player& it) { it.get_and_respond(); },
+       .log = {"stream 1: request_headers, the end",
+               "printed",
+               "wasi fd_write = 0",
+               "an error",
+               "wasi fd_write_error = 0",
+               "wasi fd_write_file = 8",
+               "wasi fd_read = 52",
+               "wasi fd_seek = 0",
+               "wasi fd_close = 0",
+               "wasi fd_fdstat_get = 0",
+               "wasi fd_fdstat_set_flags = 52",
+               "wasi fd_prestat_get = 8",
+               "wasi fd_prestat_dir_name = 52",
+               "wasi environ_sizes_get = 0, 0",
+               "wasi environ_get = 0",
+               "wasi args_sizes_get = 0, 0",
+               "wasi args_get = 0",
+               "wasi clock_time_get = 0",
+               "wasi clock_time_get_other = 58",
+               "wasi random_get = 0",
+               "wasi random_get_many = 28",
+               "wasi sched_yield = 0",
+               "wasi poll_oneoff = 0",
+               "wasi path_open = 44",
+               "wasi path_filestat_get = 58",
+               "wasi proc_exit = and goes on"},
+       .upstream = "GET /",
+       .client = "200"},
       {.name = "an_unknown_foreign_function",
        .shows = "Calling a function that the host does not have is NOT_FOUND.",
        .script = "request_headers: foreign nobody x",

@@ -10,6 +10,8 @@
 
 #include <wasmup/abi.hpp>
 
+#include "wasi_steps.hpp"
+
 /// A module that does what its plugin configuration says, and logs what the host answers: raw hostcalls, none
 /// of the SDK. A line of the configuration says what one callback does, step by step:
 ///
@@ -356,6 +358,7 @@ constexpr Step steps[] = {
     {"set_property", set_property},
     {"foreign", foreign},
     {"trap", trap},
+    {"wasi", [](Words in) { return wasi_steps::run(in.next()); }},
 };
 
 // ---- callbacks
