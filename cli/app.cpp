@@ -25,6 +25,7 @@ constexpr const char* exit_codes =
 
 void add_commands(CLI::App& program, Environment& environment, commands::Action& action) {
   commands::add_new(program, environment, action);
+  commands::add_build(program, environment, action);
   commands::add_run(program, environment, action);
   commands::add_test(program, environment, action);
 }
@@ -102,6 +103,13 @@ Expected<void> parse(CLI::App& program, const std::vector<std::string>& argument
 }
 
 }  // namespace
+
+std::vector<std::string> command_names(Environment environment) {
+  CLI::App program;
+  commands::Action action;
+  add_commands(program, environment, action);
+  return names_of_commands(program);
+}
 
 ExitCode run_app(const std::vector<std::string>& arguments, Environment& environment) {
   CLI::App program("C++ source to a Proxy-Wasm filter on real traffic, in Envoy.", "wasmup");

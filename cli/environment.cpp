@@ -16,6 +16,7 @@ std::optional<std::string> variable(const std::string& name) {
 
 Environment real_environment(os::Processes& processes, os::Network& network, terminal::Terminal& terminal) {
   return {.installation = os::find_installation(variable("WASMUP_ROOT")),
+          .folder = ".",
           .processes = processes,
           .network = network,
           .terminal = terminal,

@@ -20,6 +20,7 @@ namespace wasmup {
 /// All that a command has of the world outside, handed in from main; a test hands in another world.
 struct Environment {
   os::Installation installation;
+  std::filesystem::path folder = ".";  ///< the one we are in
   os::Processes& processes;
   os::Network& network;
   terminal::Terminal& terminal;

@@ -21,13 +21,21 @@ constexpr const char* examples =
 void add_run(CLI::App& program, Environment& environment, Action& action) {
   const auto flags = std::make_shared<RunFlags>();
   CLI::App& command = *program.add_subcommand("run", "Serve a filter in a real Envoy and show what it does");
-  command.add_option("--filter", flags->filter, "Folder, .cpp or .wasm file (default: filters/add_header)")
+  command
+      .add_option("--filter", flags->filter,
+                  "Folder, .cpp or .wasm file (default: this folder\nwhen it has a wasmup.yaml; in a "
+                  "checkout,\nfilters/add_header)")
       ->type_name("PATH");
   command.add_option("--upstream", flags->upstream, "Server behind Envoy (default: a built-in one)")
       ->type_name("URL");
-  command.add_option("--config", flags->config, "The filter's configuration: JSON, or @FILE")
+  command
+      .add_option("--config", flags->config,
+                  "Its configuration: JSON, or @FILE (default: as\nits wasmup.yaml says)")
       ->type_name("JSON");
-  command.add_option("--root-id", flags->root_id, "Root id (default: add_header_root)")->type_name("ID");
+  command
+      .add_option("--root-id", flags->root_id,
+                  "Root id (default: as its wasmup.yaml says, else\nadd_header_root)")
+      ->type_name("ID");
   command.add_flag("--fail-open", flags->fail_open, "After a trap, let traffic pass without the filter");
   command.add_option("--port", flags->port, "Port to serve on (default: a free one)")->type_name("PORT");
   command.add_option("--envoy", flags->envoy, "Envoy to start (default: the one set up)")->type_name("PATH");

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "../project/settings.hpp"
+#include "filter_folder.hpp"
 #include "find_envoy.hpp"
 #include "plugin_configuration.hpp"
 #include "upstream_url.hpp"
@@ -40,10 +42,15 @@ Expected<uint16_t> parse_port(const std::optional<std::string>& text) {
 
 Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment) {
   RunPlan plan{};
-  plan.root_id = flags.root_id;
   plan.failure_policy = flags.fail_open ? envoy::FailurePolicy::fail_open : envoy::FailurePolicy::fail_closed;
   plan.log_level = flags.log_level;
   plan.once = flags.once;
+  const Expected<fs::path> filter = find_filter(environment, flags.filter);
+  if (!filter) return std::unexpected(filter.error());
+  plan.filter = *filter;
+  const Expected<project::Settings> settings = project::read_settings(folder_of(plan.filter));
+  if (!settings) return std::unexpected(settings.error());
+  plan.root_id = flags.root_id.value_or(settings->root_id.value_or("add_header_root"));
   if (!is_utf8(plan.root_id)) {
     return std::unexpected(Error{ExitCode::usage, "--root-id is not text", "it is not UTF-8", ""});
   }
@@ -56,19 +63,21 @@ Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment
     plan.upstream_name = *flags.upstream;
   }
 
-  if (flags.config) {
-    Expected<std::string> configuration = read_plugin_configuration(*flags.config);
+  std::optional<std::string> config = flags.config;
+  if (!config && settings->config) config = "@" + settings->config->string();
+  if (config) {
+    Expected<std::string> configuration = read_plugin_configuration(*config);
     if (!configuration) return std::unexpected(configuration.error());
     plan.configuration = *std::move(configuration);
   }
 
   const fs::path default_filter = environment.installation.root / "filters" / "add_header";
-  plan.filter = flags.filter ? fs::path(*flags.filter) : default_filter;
   Expected<std::vector<traffic::Expectation>> expectations = traffic::parse_expectations(flags.expect);
   if (!expectations) return std::unexpected(expectations.error());
   plan.expectations = *std::move(expectations);
   std::error_code error;
-  if (plan.expectations.empty() && (!flags.filter || fs::equivalent(plan.filter, default_filter, error))) {
+  if (plan.expectations.empty() &&
+      (plan.filter == default_filter || fs::equivalent(plan.filter, default_filter, error))) {
     plan.expectations = {{"x-wasm-custom", {"FOO"}}};  // what the default filter is for
   }
 

@@ -19,7 +19,7 @@ struct RunFlags {
   std::optional<std::string> filter = {};
   std::optional<std::string> upstream = {};
   std::optional<std::string> config = {};
-  std::string root_id = "add_header_root";
+  std::optional<std::string> root_id = {};
   bool fail_open = false;
   std::optional<std::string> port = {};
   std::optional<std::string> envoy = {};

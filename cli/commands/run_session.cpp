@@ -4,7 +4,6 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fstream>
 #include <future>
 
 #include "../text/file.hpp"
@@ -22,14 +21,6 @@ namespace fs = std::filesystem;
 using terminal::Style;
 
 std::string url_of(uint16_t port) { return fmt::format("http://127.0.0.1:{}/", port); }
-
-Expected<void> write_file(const fs::path& path, const std::string& content) {
-  std::ofstream file(path, std::ios::binary);
-  file << content << std::flush;
-  if (file) return {};
-  return std::unexpected(
-      Error{ExitCode::environment, "cannot write " + path.string(), "the disk may be full", ""});
-}
 
 Style style_of(const envoy::LogLine& line) {
   if (line.level == "error" || line.level == "critical") return Style::bad;
@@ -82,7 +73,7 @@ Expected<void> RunSession::get_module() {
   if (const auto checked = wasm::check_module(*module, module_name_); !checked) return checked;
   terminal.done("checked", "its imports, exports and signatures suit Envoy");
   // A file of our own: what was checked is what Envoy loads, whatever becomes of the other in the meantime.
-  return write_file(folder_->path() / "module.wasm", *module);
+  return text::write_file(folder_->path() / "module.wasm", *module);
 }
 
 Expected<std::string> RunSession::compile_module() {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <thread>
 
+#include "../project/settings.hpp"
 #include "command.hpp"
 #include "find_envoy.hpp"
 
@@ -13,9 +14,10 @@ namespace {
 constexpr const char* examples =
     "Examples:\n"
     "  wasmup test\n"
-    "      Every test: native, of the built modules, in a real Envoy.\n"
+    "      In a filter's folder: its tests, natively under the sanitizers, and\n"
+    "      of the built module. In a checkout of wasmup: all of its own.\n"
     "  wasmup test --suite unit --filter '^native/'\n"
-    "      The filters' native tests alone.";
+    "      The native tests alone.";
 
 struct TestFlags {
   std::optional<std::string> suite = {};
@@ -23,11 +25,44 @@ struct TestFlags {
   bool yes = false;  ///< heeded by ./wasmup, before this program
 };
 
-constexpr const char* preset = "debug";
+/// What is to be tested: this project itself, or a filter's folder elsewhere.
+struct Tested {
+  std::filesystem::path folder;
+  std::vector<std::string> configure;
+  std::vector<std::string> build;
+  std::filesystem::path build_folder;  ///< below `folder`
+};
 
-/// Runs a tool in the project's folder with the terminal as its own; `failure` is the error if it fails.
-Expected<void> run_tool(Environment& environment, os::Command command, Error failure) {
-  command.directory = environment.installation.root;
+Tested this_project(const Environment& environment) {
+  return {environment.installation.root,
+          {"cmake", "--preset", "debug"},
+          {"cmake", "--build", "--preset", "debug"},
+          "build/debug"};
+}
+
+Tested filter_in(const std::filesystem::path& folder, const Environment& environment) {
+  const std::string package = (environment.installation.data / "cmake").string();
+  return {folder,
+          {"cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
+           "-DWASMUP_SANITIZE=ON", "-Dwasmup_DIR=" + package},
+          {"cmake", "--build", "build"},
+          "build"};
+}
+
+Expected<Tested> find_tested(const Environment& environment) {
+  std::error_code error;
+  if (std::filesystem::exists(environment.folder / project::settings_file, error)) {
+    return filter_in(environment.folder, environment);
+  }
+  if (environment.installation.is_checkout) return this_project(environment);
+  return std::unexpected(Error{ExitCode::usage, "which tests?",
+                               std::string("this folder has no ") + project::settings_file,
+                               "go to a filter's folder, or make one: wasmup new hello"});
+}
+
+/// Runs a tool in the tested folder with the terminal as its own; `failure` is the error if it fails.
+Expected<void> run_tool(Environment& environment, const Tested& tested, os::Command command, Error failure) {
+  command.directory = tested.folder;
   const Expected<int> status = environment.processes.run_in_terminal(command);
   if (!status) return std::unexpected(status.error());
   if (*status == 0) return {};
@@ -39,7 +74,9 @@ Expected<void> run_tool(Environment& environment, os::Command command, Error fai
 }
 
 Expected<void> run_tests(const TestFlags& flags, Environment& environment) {
-  os::Command ctest{{"ctest", "--test-dir", fmt::format("build/{}", preset), "--output-on-failure",
+  const Expected<Tested> tested = find_tested(environment);
+  if (!tested) return std::unexpected(tested.error());
+  os::Command ctest{{"ctest", "--test-dir", tested->build_folder.string(), "--output-on-failure",
                      "--no-tests=error", "-j",
                      std::to_string(std::max(1U, std::thread::hardware_concurrency()))}};
   if (flags.suite) ctest.argv.insert(ctest.argv.end(), {"-L", fmt::format("^({})$", *flags.suite)});
@@ -51,20 +88,20 @@ Expected<void> run_tests(const TestFlags& flags, Environment& environment) {
 
   const Error not_built{ExitCode::build_failed, "the project does not build", "",
                         "look at the first error above"};
-  if (const auto done = run_tool(environment, {{"cmake", "--preset", preset}}, not_built); !done) return done;
-  if (const auto done = run_tool(environment, {{"cmake", "--build", "--preset", preset}}, not_built); !done) {
-    return done;
+  for (const std::vector<std::string>& step : {tested->configure, tested->build}) {
+    if (const auto done = run_tool(environment, *tested, {step}, not_built); !done) return done;
   }
-  return run_tool(environment, std::move(ctest),
-                  {ExitCode::check_failed, "not every test passed, or none was chosen", "",
-                   fmt::format("ctest --test-dir build/{} --rerun-failed --output-on-failure", preset)});
+  return run_tool(
+      environment, *tested, std::move(ctest),
+      {ExitCode::check_failed, "not every test passed, or none was chosen", "",
+       fmt::format("ctest --test-dir {} --rerun-failed --output-on-failure", tested->build_folder.string())});
 }
 
 }  // namespace
 
 void add_test(CLI::App& program, Environment& environment, Action& action) {
   const auto flags = std::make_shared<TestFlags>();
-  CLI::App& command = *program.add_subcommand("test", "Build the project and run its tests");
+  CLI::App& command = *program.add_subcommand("test", "Build the filter of this folder, and run its tests");
   command.add_option("--suite", flags->suite, "One suite only: unit, module or envoy")
       ->option_text("SUITE")
       ->check(CLI::IsMember({"unit", "module", "envoy"}));

@@ -82,6 +82,7 @@ class FakeServer : public envoy::Server {
 struct FakeWorld {
   os::FakeProcesses processes = {};
   os::FakeNetwork network = {};
+  std::filesystem::path folder = "/nowhere";
   std::map<std::string, std::string> variables = {};
   bool interrupted = false;
   std::ostringstream out = {};
@@ -101,6 +102,7 @@ struct FakeWorld {
 
   Environment environment(const std::filesystem::path& root = "/project") {
     return {.installation = os::Installation::of_checkout(root),
+            .folder = folder,
             .processes = processes,
             .network = network,
             .terminal = terminal,

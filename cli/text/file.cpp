@@ -30,4 +30,28 @@ Expected<std::string> read_file(const std::filesystem::path& path) {
   return content;
 }
 
+Expected<void> write_file(const std::filesystem::path& path, std::string_view content) {
+  const auto failed = [&](const std::string& reason) {
+    return std::unexpected(Error{ExitCode::environment, "cannot write " + path.string(), reason, ""});
+  };
+  std::error_code error;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
+  if (error) return failed(error.message());
+  const std::filesystem::path unfinished = path.string() + ".new";
+  errno = 0;
+  std::ofstream file(unfinished, std::ios::binary);
+  file << content << std::flush;
+  if (!file) {
+    const std::string reason = std::strerror(errno);
+    std::filesystem::remove(unfinished, error);
+    return failed(reason);
+  }
+  file.close();
+  std::filesystem::rename(unfinished, path, error);
+  if (!error) return {};
+  const std::string reason = error.message();
+  std::filesystem::remove(unfinished, error);
+  return failed(reason);
+}
+
 }  // namespace wasmup::text

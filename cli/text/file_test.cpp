@@ -34,5 +34,20 @@ TEST_F(File, a_folder_is_not_read) {
   EXPECT_EQ(read.error().seen, "it is a folder");
 }
 
+TEST_F(File, is_written_whole_with_its_folders) {
+  ASSERT_TRUE(write_file(folder_ / "a/b/c", "one"));
+  ASSERT_TRUE(write_file(folder_ / "a/b/c", std::string("t\0o", 3)));
+  EXPECT_EQ(read_file(folder_ / "a/b/c").value(), std::string("t\0o", 3));
+}
+
+TEST_F(File, that_cannot_be_written_leaves_what_is_there) {
+  write("file", "mine");
+  std::filesystem::create_directories(folder_ / "folder/sub");
+  EXPECT_FALSE(write_file(folder_ / "file/below", "x"));
+  EXPECT_FALSE(write_file(folder_ / "folder", "x"));
+  EXPECT_EQ(read_file(folder_ / "file").value(), "mine");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "folder.new"));
+}
+
 }  // namespace
 }  // namespace wasmup::text

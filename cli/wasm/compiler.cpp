@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "compiler.hpp"
 
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <fmt/format.h>
@@ -22,6 +23,8 @@ namespace fs = std::filesystem;
 constexpr int oldest_clang = 19;  // CLANG_WASM_MINIMUM in versions.env
 constexpr std::chrono::seconds probe_limit{30};
 constexpr std::chrono::minutes compile_limit{10};  // zig builds its C++ library first, once
+
+constexpr std::array clangs{"clang++-19", "clang++-20", "clang++-21", "clang++-22", "clang++"};
 
 constexpr const char* how_to_get_clang =
     "apt-get install clang-19 lld-19 libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 wasi-libc";
@@ -111,17 +114,22 @@ std::unexpected<Error> did_not_compile(const Compiler& compiler, const FilterSou
 
 Expected<Compiler> find_compiler(os::Processes& processes, const std::optional<std::string>& wanted,
                                  const os::Installation& installation) {
-  if (wanted && !wanted->empty()) {
+  const bool any = !wanted || wanted->empty();
+  if (!any && *wanted != "zig" && *wanted != "clang") {
     const std::optional<fs::path> program = processes.find(*wanted);
     if (program) return Compiler{*program, is_zig(*program)};
-    return std::unexpected(Error{ExitCode::environment, "the compiler in WASMUP_WASM_CXX cannot be run",
-                                 *wanted + " is not there, or is not a program", "unset WASMUP_WASM_CXX"});
+    return std::unexpected(Error{ExitCode::environment, "the compiler that was named cannot be run",
+                                 *wanted + " is not there, or is not a program",
+                                 "leave --compiler out, and unset WASMUP_WASM_CXX"});
   }
-  if (os::find_zig(installation, processes)) return Compiler{installation.compiler, true};
+  if ((any || *wanted == "zig") && os::find_zig(installation, processes)) {
+    return Compiler{installation.compiler, true};
+  }
   std::string seen = installation.is_checkout
                          ? fmt::format("{} is not there", installation.compiler.string())
                          : "there is no zig, neither as a Python package beside wasmup nor on the PATH";
-  for (const char* name : {"clang++-19", "clang++-20", "clang++-21", "clang++-22", "clang++"}) {
+  for (const char* name : clangs) {
+    if (!any && *wanted != "clang") break;
     const std::optional<fs::path> clang = processes.find(name);
     if (!clang) continue;
     const Expected<std::string> reason = unfit(processes, *clang);

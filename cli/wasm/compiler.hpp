@@ -19,8 +19,8 @@ struct Compiler {
   bool lays_stack_first = false;
 };
 
-/// The first there is: `wanted` ($WASMUP_WASM_CXX), the zig of this installation, or a clang of
-/// version 19 or later with the wasm32 libraries on the PATH.
+/// `wanted` ("zig", "clang" or a program), else the first there is: the zig of this installation, or a clang
+/// of version 19 or later with the wasm32 libraries on the PATH.
 Expected<Compiler> find_compiler(os::Processes& processes, const std::optional<std::string>& wanted,
                                  const os::Installation& installation);
 

@@ -48,7 +48,7 @@ TEST(find_compiler, takes_no_other_than_the_one_that_is_wanted) {
   const Expected<Compiler> compiler = find_compiler(processes, "/none/clang++", project);
   ASSERT_FALSE(compiler);
   EXPECT_EQ(compiler.error().code, ExitCode::environment);
-  EXPECT_THAT(compiler.error().what, HasSubstr("WASMUP_WASM_CXX"));
+  EXPECT_THAT(compiler.error().next, HasSubstr("WASMUP_WASM_CXX"));
   EXPECT_THAT(compiler.error().seen, HasSubstr("/none/clang++"));
 }
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "../app.hpp"
+#include "../testing/fake_world.hpp"
+#include "../testing/folder_test.hpp"
+#include "../text/file.hpp"
+#include "../wasm/assemble.hpp"
+
+namespace wasmup::commands {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* compiler_path = "/opt/clang++";
+const std::string names{"\0\5\4name", 7};
+
+class BuildTest : public FolderTest {
+ protected:
+  BuildTest() {
+    write("cmake/module.flags", "-Oz");
+    write("hello/wasmup.yaml", "");
+    write("hello/hello.cpp", "");
+    world_.folder = folder_ / "hello";
+    world_.variables["WASMUP_WASM_CXX"] = compiler_path;
+    compiles(wasm::minimal_module(R"((import "env" "proxy_log" (func (param i32 i32 i32) (result i32)))
+                                     (func (export "proxy_on_log") (param i32)))"));
+  }
+  void compiles(const std::string& module) {
+    world_.processes.script(compiler_path, {{.effect = [module](const os::Command& command) {
+                              std::ofstream(command.argv.back(), std::ios::binary) << module << names;
+                            }}});
+  }
+  ExitCode run(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "build");
+    Environment environment = world_.environment(folder_);
+    return run_app(arguments, environment);
+  }
+  bool exists(const std::string& name) const { return std::filesystem::exists(folder_ / name); }
+
+  FakeWorld world_;
+};
+
+TEST_F(BuildTest, leaves_the_module_and_its_symbols_and_says_what_it_is) {
+  ASSERT_EQ(run({}), ExitCode::ok) << world_.err.str();
+  const std::string module = text::read_file(folder_ / "hello/build/hello.wasm").value();
+  EXPECT_EQ(text::read_file(folder_ / "hello/build/hello.symbols.wasm").value(), module + names);
+  EXPECT_THAT(world_.out.str(),
+              AllOf(HasSubstr("hello.wasm  " + std::to_string(module.size()) + " bytes"),
+                    HasSubstr("hello.symbols.wasm"), HasSubstr("proxy_on_log"), HasSubstr("env.proxy_log")));
+}
+
+TEST_F(BuildTest, says_it_as_json_alone) {
+  ASSERT_EQ(run({"--json", "-o", (folder_ / "x.wasm").string()}), ExitCode::ok);
+  const auto report = nlohmann::json::parse(world_.out.str());
+  EXPECT_EQ(report["module"], (folder_ / "x.wasm").string());
+  EXPECT_EQ(report["symbols"], (folder_ / "x.symbols.wasm").string());
+  EXPECT_EQ(report["bytes"], std::filesystem::file_size(folder_ / "x.wasm"));
+  EXPECT_THAT(report["callbacks"], Contains("proxy_on_log"));
+  EXPECT_THAT(report["imports"], Contains("env.proxy_log"));
+}
+
+TEST_F(BuildTest, keeps_names_in_the_module_for_debugging) {
+  ASSERT_EQ(run({"--debug"}), ExitCode::ok);
+  EXPECT_TRUE(text::read_file(folder_ / "hello/build/hello.wasm").value().ends_with(names));
+}
+
+TEST_F(BuildTest, takes_another_filter_and_another_compiler) {
+  write("other.cpp", "");
+  world_.processes.script("/opt/other++", {{.effect = [](const os::Command& command) {
+                            std::ofstream(command.argv.back(), std::ios::binary) << wasm::minimal_module();
+                          }}});
+  EXPECT_EQ(run({(folder_ / "other.cpp").string(), "--compiler", "/opt/other++"}), ExitCode::ok);
+  EXPECT_TRUE(exists("build/other.wasm"));
+  EXPECT_EQ(run({"--compiler", "zig"}), ExitCode::environment);
+}
+
+TEST_F(BuildTest, of_a_module_that_envoy_would_not_load_leaves_the_old_one) {
+  run({});
+  const std::string old = text::read_file(folder_ / "hello/build/hello.wasm").value();
+  compiles(wasm::assemble("(module)"));
+  EXPECT_EQ(run({}), ExitCode::module_refused);
+  EXPECT_EQ(text::read_file(folder_ / "hello/build/hello.wasm").value(), old);
+}
+
+TEST_F(BuildTest, that_fails_points_to_the_error) {
+  world_.processes.script(compiler_path, {{.status = 1, .output = "hello.cpp:4:2: error: no\n"}});
+  EXPECT_EQ(run({}), ExitCode::build_failed);
+  EXPECT_THAT(world_.err.str(), HasSubstr("hello.cpp:4:2: no"));
+  EXPECT_FALSE(exists("hello/build"));
+}
+
+}  // namespace
+}  // namespace wasmup::commands
