@@ -27,6 +27,7 @@ void add_commands(CLI::App& program, Environment& environment, commands::Action&
   commands::add_new(program, environment, action);
   commands::add_build(program, environment, action);
   commands::add_run(program, environment, action);
+  commands::add_verify(program, environment, action);
   commands::add_test(program, environment, action);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "os/interrupt.hpp"
+#include "os/pause.hpp"
 
 namespace wasmup {
 
@@ -22,10 +23,14 @@ Environment real_environment(os::Processes& processes, os::Network& network, ter
           .terminal = terminal,
           .variable = variable,
           .interrupted = os::Interrupt::requested,
+          .now = std::chrono::steady_clock::now,
+          .pause = os::pause,
           .send = http::send,
-          .start_envoy = [&processes](envoy::ServerOptions options) {
-            return envoy::Server::start(processes, std::move(options));
-          }};
+          .start_envoy =
+              [&processes](envoy::ServerOptions options) {
+                return envoy::Server::start(processes, std::move(options));
+              },
+          .watch = os::watch_folder};
 }
 
 }  // namespace wasmup

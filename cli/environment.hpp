@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "envoy/server.hpp"
 #include "error.hpp"
 #include "http/client.hpp"
+#include "os/folder_watch.hpp"
 #include "os/installation.hpp"
 #include "os/network.hpp"
 #include "os/processes.hpp"
@@ -26,8 +28,12 @@ struct Environment {
   terminal::Terminal& terminal;
   std::function<std::optional<std::string>(const std::string& name)> variable;
   std::function<bool()> interrupted;
+  std::function<std::chrono::steady_clock::time_point()> now;
+  std::function<void(std::chrono::milliseconds)> pause;  ///< ends early on Ctrl-C
   std::function<Expected<http::Response>(const http::Request&)> send;
   std::function<Expected<std::unique_ptr<envoy::Server>>(envoy::ServerOptions)> start_envoy;
+  std::function<Expected<std::unique_ptr<os::FolderWatch>>(const std::filesystem::path&, os::NamePredicate)>
+      watch;
 };
 
 /// The environment variable of this process, unless it is not set or empty.

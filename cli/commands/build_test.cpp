@@ -16,7 +16,6 @@ namespace {
 using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr const char* compiler_path = "/opt/clang++";
 const std::string names{"\0\5\4name", 7};

@@ -18,5 +18,6 @@ void add_build(CLI::App& program, Environment& environment, Action& action);
 void add_new(CLI::App& program, Environment& environment, Action& action);
 void add_run(CLI::App& program, Environment& environment, Action& action);
 void add_test(CLI::App& program, Environment& environment, Action& action);
+void add_verify(CLI::App& program, Environment& environment, Action& action);
 
 }  // namespace wasmup::commands

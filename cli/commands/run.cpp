@@ -46,9 +46,15 @@ void add_run(CLI::App& program, Environment& environment, Action& action) {
       ->option_text("LEVEL")
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "critical", "off"}));
   command.add_flag("--once", flags->once, "Check one response, and end");
+  command.add_flag("-w,--watch", flags->watch, "Build and serve it anew whenever its files change");
   command.add_option("--expect", flags->expect, "What the response must carry (may be repeated)")
       ->option_text("NAME=VALUE")
       ->allow_extra_args(false);
+  command
+      .add_option("--requests", flags->requests,
+                  "Requests and what must come of them, as for\n"
+                  "verify (default: as its wasmup.yaml says)")
+      ->type_name("FILE");
   command.add_flag("-y,--yes", flags->yes, "Set up what is missing without asking");
   command.footer(examples);
   command.callback([flags, &environment, &action] {

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "../project/settings.hpp"
+#include "../traffic/requests_file.hpp"
 #include "filter_folder.hpp"
 #include "find_envoy.hpp"
 #include "plugin_configuration.hpp"
@@ -45,6 +46,11 @@ Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment
   plan.failure_policy = flags.fail_open ? envoy::FailurePolicy::fail_open : envoy::FailurePolicy::fail_closed;
   plan.log_level = flags.log_level;
   plan.once = flags.once;
+  plan.watch = flags.watch;
+  if (plan.once && plan.watch) {
+    return std::unexpected(Error{ExitCode::usage, "--once and --watch do not go together",
+                                 "the one ends after a check, the other goes on", ""});
+  }
   const Expected<fs::path> filter = find_filter(environment, flags.filter);
   if (!filter) return std::unexpected(filter.error());
   plan.filter = *filter;
@@ -63,10 +69,10 @@ Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment
     plan.upstream_name = *flags.upstream;
   }
 
-  std::optional<std::string> config = flags.config;
-  if (!config && settings->config) config = "@" + settings->config->string();
-  if (config) {
-    Expected<std::string> configuration = read_plugin_configuration(*config);
+  plan.config = flags.config;
+  if (!plan.config && settings->config) plan.config = "@" + settings->config->string();
+  if (plan.config) {
+    Expected<std::string> configuration = read_plugin_configuration(*plan.config);
     if (!configuration) return std::unexpected(configuration.error());
     plan.configuration = *std::move(configuration);
   }
@@ -75,6 +81,15 @@ Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment
   Expected<std::vector<traffic::Expectation>> expectations = traffic::parse_expectations(flags.expect);
   if (!expectations) return std::unexpected(expectations.error());
   plan.expectations = *std::move(expectations);
+  if (flags.requests) {
+    plan.requests = *flags.requests;
+  } else {
+    plan.requests = settings->requests;
+  }
+  if (plan.requests) {
+    const auto requests = traffic::read_requests_file(*plan.requests);
+    if (!requests) return std::unexpected(requests.error());
+  }
   std::error_code error;
   if (plan.expectations.empty() &&
       (plan.filter == default_filter || fs::equivalent(plan.filter, default_filter, error))) {

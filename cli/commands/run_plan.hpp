@@ -25,7 +25,9 @@ struct RunFlags {
   std::optional<std::string> envoy = {};
   std::optional<std::string> log_level = {};
   bool once = false;
+  bool watch = false;
   std::vector<std::string> expect = {};
+  std::optional<std::string> requests = {};
   bool yes = false;  ///< heeded by ./wasmup, before this program
 };
 
@@ -33,7 +35,8 @@ struct RunFlags {
 struct RunPlan {
   std::filesystem::path filter;  ///< a folder, a .cpp or a .wasm file
   std::optional<envoy::Upstream> upstream;
-  std::string upstream_name;  ///< as people know it
+  std::string upstream_name;          ///< as people know it
+  std::optional<std::string> config;  ///< where that comes from: JSON, or @FILE
   std::string configuration;
   std::string root_id;
   envoy::FailurePolicy failure_policy;
@@ -41,7 +44,9 @@ struct RunPlan {
   std::filesystem::path envoy;
   std::optional<std::string> log_level;
   bool once;
+  bool watch;
   std::vector<traffic::Expectation> expectations;
+  std::optional<std::filesystem::path> requests;  ///< a file that has been read, and is in order
 };
 
 /// Refuses what cannot be right before anything is built or started.

@@ -45,7 +45,9 @@ class RunTest : public FolderTest {
     world_.answers = {{FakeServer::control, response({{"server", "envoy"}})},
                       {FakeServer::filtered, response({{"server", "envoy"}, {"x-wasm-custom", "FOO"}})}};
     world_.on_start = [this] {
-      std::ifstream file(world_.started->bootstrap.filters.at(0).module, std::ios::binary);
+      const envoy::Bootstrap& bootstrap = world_.started->bootstrap;
+      const auto& filters = bootstrap.filters.empty() ? bootstrap.tcp_filters : bootstrap.filters;
+      std::ifstream file(filters.at(0).module, std::ios::binary);
       served_ = std::string(std::istreambuf_iterator<char>(file), {});
     };
     write("cmake/module.flags", "-Oz");
@@ -417,6 +419,142 @@ TEST_F(RunTest, what_envoy_logs_at_large_is_shown_once_it_serves_or_when_asked_f
   EXPECT_THAT(out(), Not(HasSubstr("deprecated")));
   EXPECT_EQ(run({"--once", "--log-level", "info"}), ExitCode::ok);
   EXPECT_THAT(out(), HasSubstr("envoy     [config] warning: deprecated\n"));
+}
+
+// Requests of a file
+
+TEST_F(RunTest, sends_the_requests_of_a_file_and_judges_what_comes) {
+  const std::string file =
+      write("requests.yaml",
+            "requests:\n  - {name: has it, path: /, expect: {headers: {x-wasm-custom: FOO}}}\n")
+          .string();
+  EXPECT_EQ(run_module({"--once", "--requests", file}), ExitCode::ok) << err();
+  EXPECT_THAT(out(), HasSubstr("has it"));
+  world_.answers.at(FakeServer::filtered) = response({});
+  EXPECT_EQ(run_module({"--once", "--requests", file}), ExitCode::check_failed);
+  EXPECT_THAT(out(), HasSubstr("no x-wasm-custom"));
+}
+
+TEST_F(RunTest, refuses_a_file_of_requests_that_cannot_be_right_before_anything_is_built) {
+  const std::string file = write("requests.yaml", "requests: {}").string();
+  EXPECT_EQ(run({"--once", "--requests", file}), ExitCode::usage);
+  EXPECT_THAT(world_.processes.commands, IsEmpty());
+}
+
+TEST_F(RunTest, takes_from_the_filters_folder_what_flags_do_not_say) {
+  write("mine/mine.cpp", "");
+  write("mine/wasmup.yaml", "root_id: mark\nconfig: config.json\nrequests: requests.yaml\n");
+  write("mine/config.json", "{}");
+  write("mine/requests.yaml", "requests:\n  - {path: /, expect: {status: 200}}\n");
+  world_.folder = folder_ / "mine";
+  EXPECT_EQ(run({"--once"}), ExitCode::ok) << err();
+  EXPECT_EQ(world_.started->bootstrap.filters.at(0).root_id, "mark");
+  EXPECT_EQ(world_.started->bootstrap.filters.at(0).configuration, "{}");
+  EXPECT_EQ(run({"--once", "--root-id", "other", "--config", "[]"}), ExitCode::ok) << err();
+  EXPECT_EQ(world_.started->bootstrap.filters.at(0).root_id, "other");
+  EXPECT_EQ(world_.started->bootstrap.filters.at(0).configuration, "[]");
+}
+
+// Watching
+
+class WatchTest : public RunTest {
+ protected:
+  WatchTest() {
+    world_.life.on_swap = [this](const envoy::WasmFilter& filter) -> Expected<void> {
+      swapped_.push_back(filter);
+      if (refusal_) return std::unexpected(*refusal_);
+      return {};
+    };
+  }
+  /// A file is saved, and has been seen to; then what `then` does comes next.
+  FakeMoment saves() {
+    return {.then = [this] { world_.changed = true; }};
+  }
+
+  std::vector<envoy::WasmFilter> swapped_;
+  std::optional<Error> refusal_;
+};
+
+TEST_F(WatchTest, puts_what_was_saved_in_the_place_of_what_is_served) {
+  world_.life.while_serving = {saves(), interrupts()};
+  EXPECT_EQ(run({"--watch"}), ExitCode::ok) << err();
+  EXPECT_EQ(world_.watched_folder, folder_ / "filters/add_header");
+  ASSERT_THAT(swapped_, SizeIs(1));
+  EXPECT_NE(swapped_[0].module, world_.started->bootstrap.filters.at(0).module) << "Envoy looks at names";
+  EXPECT_TRUE(world_.started->bootstrap.discovery_file);
+  EXPECT_THAT(out(), AllOf(HasSubstr("live      add_header.wasm"), HasSubstr("built and served at once")));
+}
+
+TEST_F(WatchTest, reads_the_configuration_again) {
+  const std::string file = write("config.json", R"({"a": 1})").string();
+  world_.life.while_serving = {{.then =
+                                    [this] {
+                                      write("config.json", R"({"a": 2})");
+                                      world_.changed = true;
+                                    }},
+                               interrupts()};
+  EXPECT_EQ(run({"--watch", "--config", "@" + file}), ExitCode::ok) << err();
+  ASSERT_THAT(swapped_, SizeIs(1));
+  EXPECT_EQ(swapped_[0].configuration, R"({"a": 2})");
+}
+
+TEST_F(WatchTest, goes_on_with_the_old_one_when_the_new_one_does_not_compile) {
+  world_.life.while_serving = {{.then =
+                                    [this] {
+                                      script_compiler({.status = 1, .output = "a.cpp:4:2: error: no\n"});
+                                      world_.changed = true;
+                                    }},
+                               {},
+                               interrupts()};
+  EXPECT_EQ(run({"--watch"}), ExitCode::ok);
+  EXPECT_THAT(swapped_, IsEmpty());
+  EXPECT_THAT(err(), HasSubstr("next: a.cpp:4:2: no"));
+  EXPECT_THAT(out(), HasSubstr("serving   what was served before"));
+}
+
+TEST_F(WatchTest, goes_on_with_the_old_one_when_envoy_refuses_the_new_one) {
+  refusal_ = Error{ExitCode::module_refused, "x", "the module logged: no", ""};
+  world_.life.while_serving = {saves(), saves(), interrupts()};
+  EXPECT_EQ(run({"--watch"}), ExitCode::ok);
+  EXPECT_THAT(swapped_, SizeIs(2));
+  EXPECT_THAT(err(),
+              AllOf(HasSubstr("Envoy did not take add_header.wasm"), HasSubstr("the module logged: no")));
+}
+
+TEST_F(WatchTest, says_when_the_new_one_traps) {
+  world_.life.on_swap = [this](const envoy::WasmFilter&) -> Expected<void> {
+    world_.started->on_log(trap);
+    return {};
+  };
+  world_.life.while_serving = {saves(), interrupts()};
+  EXPECT_EQ(run({"--watch"}), ExitCode::ok);
+  EXPECT_THAT(err(), HasSubstr("add_header.wasm trapped in proxy_on_response_headers"));
+}
+
+TEST_F(WatchTest, does_not_go_with_a_single_check) {
+  EXPECT_EQ(run({"--watch", "--once"}), ExitCode::usage);
+  EXPECT_FALSE(world_.started);
+}
+
+// TCP
+
+TEST_F(RunTest, a_filter_of_connections_stands_before_bytes) {
+  write("tcp.wasm",
+        wasm::minimal_module(
+            R"((func (export "proxy_on_downstream_data") (param i32 i32 i32) (result i32) (i32.const 0)))"));
+  world_.answers = {{FakeServer::control, response({})}, {FakeServer::tcp, response({})}};
+  EXPECT_EQ(run({"--once", "--filter", (folder_ / "tcp.wasm").string(), "--port", "8080"}), ExitCode::ok)
+      << err();
+  EXPECT_THAT(world_.started->bootstrap.filters, IsEmpty());
+  EXPECT_THAT(world_.started->bootstrap.tcp_filters, SizeIs(1));
+  EXPECT_EQ(world_.started->bootstrap.tcp_port, 8080);
+}
+
+TEST_F(RunTest, a_filter_of_connections_cannot_be_replaced_while_it_serves) {
+  write("tcp.wasm",
+        wasm::minimal_module(
+            R"((func (export "proxy_on_downstream_data") (param i32 i32 i32) (result i32) (i32.const 0)))"));
+  EXPECT_EQ(run({"--watch", "--filter", (folder_ / "tcp.wasm").string()}), ExitCode::usage);
 }
 
 }  // namespace

@@ -2,11 +2,11 @@
 #include "client.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <curl/curl.h>
 #include <memory>
 
 #include "../os/interrupt.hpp"
+#include "header.hpp"
 
 namespace wasmup::http {
 namespace {
@@ -27,13 +27,6 @@ using List = std::unique_ptr<curl_slist, Closer<curl_slist_free_all>>;
 void set_up_library() {
   static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(once);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
 }
 
 std::string_view trim(std::string_view text) {
@@ -73,13 +66,8 @@ bool is_loopback(const std::string& url) {
   return host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]";
 }
 
-/// What makes a request two: a line end in a piece of it. libcurl sends what it is given.
-bool is_one_line(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
-}
-
 std::optional<Error> check(const Request& request) {
-  bool ok = is_one_line(request.method) && is_one_line(request.url);
+  bool ok = is_one_line(request.method) && is_one_line(request.url) && is_one_line(request.connect_to);
   for (const auto& [name, value] : request.headers)
     ok = ok && !name.empty() && is_one_line(name) && is_one_line(value);
   if (ok) return std::nullopt;
@@ -108,7 +96,17 @@ class Exchange {
         static_cast<long>(request.version == Version::http1 ? CURL_HTTP_VERSION_1_1
                                                             : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.limit.count()));
-    if (is_loopback(request.url)) set(CURLOPT_PROXY, "");
+    if (is_loopback(request.url) || !request.connect_to.empty()) set(CURLOPT_PROXY, "");
+    if (!request.connect_to.empty()) {
+      // "::" before it: whatever host and port the URL names.
+      detour_.reset(curl_slist_append(nullptr, ("::" + request.connect_to).c_str()));
+      set(CURLOPT_CONNECT_TO, detour_.get());
+    }
+    if (request.insecure) {
+      set(CURLOPT_SSL_VERIFYPEER, 0L);
+      set(CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (!request.authorities.empty()) set(CURLOPT_CAINFO, request.authorities.c_str());
     if (!request.body.empty()) {
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
       set(CURLOPT_POSTFIELDS, request_.body.data());
@@ -127,8 +125,7 @@ class Exchange {
         }));
     set(CURLOPT_WRITEFUNCTION,
         static_cast<curl_write_callback>([](char* data, size_t, size_t size, void* self) {
-          static_cast<Exchange*>(self)->response_.body.append(data, size);
-          return size;
+          return static_cast<Exchange*>(self)->take_body({data, size}) ? size : 0;
         }));
   }
   Exchange(const Exchange&) = delete;
@@ -140,11 +137,13 @@ class Exchange {
     response_ = {};
     reader_ = {};
     reason_[0] = '\0';
+    too_long_ = false;
   }
 
   Expected<Response> end(CURLcode code) {
     if (code != CURLE_OK) {
-      const std::string reason = reason_[0] != '\0' ? reason_ : curl_easy_strerror(code);
+      std::string reason = reason_[0] != '\0' ? reason_ : curl_easy_strerror(code);
+      if (too_long_) reason = "the body is longer than " + std::to_string(request_.most_bytes) + " bytes";
       return std::unexpected(Error{ExitCode::environment, "no answer from " + request_.url, reason, ""});
     }
     response_.status = static_cast<int>(number(CURLINFO_RESPONSE_CODE));
@@ -156,6 +155,12 @@ class Exchange {
   long connections() const { return number(CURLINFO_NUM_CONNECTS); }
 
  private:
+  bool take_body(std::string_view part) {
+    too_long_ = response_.body.size() + part.size() > request_.most_bytes;
+    if (!too_long_) response_.body.append(part);
+    return !too_long_;
+  }
+
   template <class T>
   void set(CURLoption option, T value) {
     curl_easy_setopt(handle_.get(), option, value);
@@ -175,9 +180,11 @@ class Exchange {
   const Request& request_;
   Easy handle_;
   List list_;
+  List detour_;
   Response response_;
   HeaderReader reader_;
   char reason_[CURL_ERROR_SIZE] = {};
+  bool too_long_ = false;
 };
 
 /// Exchanges under way, driven on this thread.
@@ -239,13 +246,15 @@ Error interrupted(const Request& request) {
 
 }  // namespace
 
-std::vector<std::string> Response::values(std::string_view name) const {
+std::vector<std::string> values(const Headers& headers, std::string_view name) {
   std::vector<std::string> found;
   for (const auto& [header, value] : headers) {
     if (header == name) found.push_back(value);
   }
   return found;
 }
+
+std::vector<std::string> Response::values(std::string_view name) const { return http::values(headers, name); }
 
 Expected<Response> send(const Request& request) {
   set_up_library();

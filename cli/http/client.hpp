@@ -17,6 +17,9 @@ namespace wasmup::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;  ///< in order, names in lower case
 
+/// Every value of a header, in order.
+std::vector<std::string> values(const Headers& headers, std::string_view name);
+
 enum class Version { http1, http2_prior_knowledge };
 
 struct Request {
@@ -26,6 +29,11 @@ struct Request {
   std::string body = {};
   Version version = Version::http1;
   std::chrono::milliseconds limit = std::chrono::seconds(10);
+  std::string connect_to =
+      {};  ///< HOST:PORT to go to, whatever the URL names (TLS is asked for the URL's host)
+  std::string authorities = {};  ///< file of certificates to trust (PEM); empty: those the system trusts
+  bool insecure = false;         ///< take any certificate
+  size_t most_bytes = 64UL * 1024 * 1024;  ///< of the response's body; a longer one is a transport failure
 };
 
 struct Response {

@@ -106,6 +106,23 @@ TEST(client, a_server_that_is_not_there_is_an_error) {
   EXPECT_THAT(response.error().seen, HasSubstr("Failed to connect"));
 }
 
+TEST(client, goes_where_it_is_told_whatever_the_url_names) {
+  const ScriptedServer server(hello);
+  const std::string address = server.url("").substr(std::string("http://").size());
+  const Expected<Response> response = send({.url = "http://www.example.com:81/get", .connect_to = address});
+  ASSERT_TRUE(response) << response.error().seen;
+  EXPECT_EQ(response->body, "hello");
+  EXPECT_THAT(server.requests().at(0), HasSubstr("Host: www.example.com:81\r\n"));
+}
+
+TEST(client, a_body_that_is_too_long_is_an_error) {
+  const ScriptedServer server(hello);
+  EXPECT_TRUE(send({.url = server.url(), .most_bytes = 5}));
+  const Expected<Response> response = send({.url = server.url(), .most_bytes = 4});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().seen, "the body is longer than 4 bytes");
+}
+
 TEST(client, an_answer_that_does_not_come_whole_in_time_is_an_error) {
   const ScriptedServer server(
       [](const std::string&) { return "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhel"; });

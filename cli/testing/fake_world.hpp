@@ -29,12 +29,14 @@ struct FakeLife {
   FakeMoment during_check = {};
   std::vector<FakeMoment> while_serving = {};  ///< one a call of pump; after the last one it dies
   std::vector<envoy::LogLine> last_words = {};
+  std::function<Expected<void>(const envoy::WasmFilter&)> on_swap = {};
 };
 
 class FakeServer : public envoy::Server {
  public:
   static constexpr uint16_t filtered = 1001;
   static constexpr uint16_t control = 1002;
+  static constexpr uint16_t tcp = 1004;
 
   FakeServer(envoy::ServerOptions options, FakeLife life)
       : options_(std::move(options)), life_(std::move(life)) {}
@@ -43,15 +45,18 @@ class FakeServer : public envoy::Server {
   int pid() const override { return 4712; }
   uint16_t port() const override { return filtered; }
   uint16_t control_port() const override { return control; }
-  uint16_t tcp_port() const override { return 0; }
+  uint16_t tcp_port() const override { return tcp; }
   std::string admin_url() const override { return "http://127.0.0.1:1003"; }
   Expected<std::map<std::string, int64_t>> stats() override { return {}; }
   Expected<std::string> prometheus() override { return {}; }
-  Expected<void> swap(const envoy::WasmFilter&, std::chrono::milliseconds) override { return {}; }
+  Expected<void> swap(const envoy::WasmFilter& filter, std::chrono::milliseconds) override {
+    return life_.on_swap ? life_.on_swap(filter) : Expected<void>();
+  }
 
   /// A check looks in often, a server that has nothing else to do seldom.
   bool pump(std::chrono::milliseconds limit) override {
-    if (limit < std::chrono::minutes(1)) {
+    // The check has come to its end when serving begins, which a test of watching says with `then`.
+    if (limit < std::chrono::milliseconds(20)) {
       if (!std::exchange(checked_, true)) live(life_.during_check);
     } else if (served_ < life_.while_serving.size()) {
       live(life_.while_serving[served_++]);
@@ -85,6 +90,8 @@ struct FakeWorld {
   std::filesystem::path folder = "/nowhere";
   std::map<std::string, std::string> variables = {};
   bool interrupted = false;
+  std::chrono::steady_clock::time_point now = {};  ///< moved by pauses alone, and by the test
+  std::function<void()> on_pause = {};
   std::ostringstream out = {};
   std::ostringstream err = {};
   terminal::Terminal terminal{out, err, {}};
@@ -96,8 +103,13 @@ struct FakeWorld {
   std::optional<envoy::ServerOptions> started = {};  ///< how it was started; nothing if it was not
   std::function<void()> on_start = {};
 
-  // Answers by port
+  // Files
+  std::filesystem::path watched_folder = {};
+  bool changed = false;  ///< since somebody looked
+
+  // Answers by port, or by a server that the test plays
   std::map<uint16_t, Expected<http::Response>> answers = {};
+  std::function<Expected<http::Response>(const http::Request&)> server = {};
   std::vector<http::Request> requests = {};
 
   Environment environment(const std::filesystem::path& root = "/project") {
@@ -111,14 +123,23 @@ struct FakeWorld {
               return found == variables.end() ? std::nullopt : std::optional(found->second);
             },
             .interrupted = [this] { return interrupted; },
+            .now = [this] { return now; },
+            .pause =
+                [this](std::chrono::milliseconds time) {
+                  now += time;
+                  if (on_pause) on_pause();
+                },
             .send = [this](const http::Request& request) { return answer(request); },
-            .start_envoy = [this](envoy::ServerOptions options) { return start(std::move(options)); }};
+            .start_envoy = [this](envoy::ServerOptions options) { return start(std::move(options)); },
+            .watch = [this](const std::filesystem::path& watched,
+                            const os::NamePredicate&) { return watch(watched); }};
   }
 
  private:
   Expected<http::Response> answer(const http::Request& request) {
     const std::scoped_lock lock(mutex_);
     requests.push_back(request);
+    if (server) return server(request);
     for (const auto& [port, answer] : answers) {
       if (request.url == "http://127.0.0.1:" + std::to_string(port) + "/") return answer;
     }
@@ -131,6 +152,16 @@ struct FakeWorld {
     for (const envoy::LogLine& line : start_log) options.on_log(line);
     if (start_error) return std::unexpected(*start_error);
     return std::make_unique<FakeServer>(std::move(options), life);
+  }
+
+  Expected<std::unique_ptr<os::FolderWatch>> watch(const std::filesystem::path& watched) {
+    struct Watch : os::FolderWatch {
+      explicit Watch(FakeWorld& world) : world_(world) {}
+      bool changed() override { return std::exchange(world_.changed, false); }
+      FakeWorld& world_;
+    };
+    watched_folder = watched;
+    return std::make_unique<Watch>(*this);
   }
 
   std::mutex mutex_;

@@ -2,46 +2,75 @@
 #include "expectation.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "../http/header.hpp"
 
 namespace wasmup::traffic {
 namespace {
 
+using Of = Expectation::Of;
+
 constexpr std::string_view status_name = ":status";
+constexpr size_t shown_bytes = 200;
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
+/// A header's name, or the one thing that is not a header.
+bool is_name(std::string_view text) { return text == status_name || http::is_token(text); }
+
+bool is_of_body(const Expectation& expectation) {
+  return expectation.of != Of::header && expectation.of != Of::trailer;
 }
 
-/// A header's name (RFC 9110 token), or the one thing that is not a header.
-bool is_name(std::string_view text) {
-  static constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return text == status_name || (!text.empty() && std::ranges::all_of(text, [](unsigned char c) {
-           return std::isalnum(c) != 0 || others.contains(static_cast<char>(c));
-         }));
+std::vector<std::string> values_in(const http::Response& response, const Expectation& expectation) {
+  if (expectation.of == Of::trailer) return http::values(response.trailers, expectation.name);
+  if (expectation.name == status_name) return {std::to_string(response.status)};
+  return response.values(expectation.name);
 }
 
-std::vector<std::string> values_in(const http::Response& response, const std::string& name) {
-  if (name == status_name) return {std::to_string(response.status)};
-  return response.values(name);
+/// "x-a: 1, then 2", or "no x-a".
+std::string line(const Expectation& expectation, const std::vector<std::string>& values) {
+  const std::string_view kind = expectation.of == Of::trailer ? "trailer " : "";
+  if (values.empty()) return fmt::format("no {}{}", kind, expectation.name);
+  if (expectation.name == status_name) return fmt::format("status {}", fmt::join(values, ", then "));
+  return fmt::format("{}{}: {}", kind, expectation.name, fmt::join(values, ", then "));
+}
+
+std::string without_line_ends(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '\n') {
+      result += "\\n";
+    } else if (c == '\r') {
+      result += "\\r";
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+/// The beginning of a text that may be long, in one line.
+std::string quoted(std::string_view text) {
+  if (text.size() <= shown_bytes) return fmt::format("'{}'", without_line_ends(text));
+  size_t end = shown_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // whole characters
+  return fmt::format("'{}...' ({} bytes)", without_line_ends(text.substr(0, end)), text.size());
 }
 
 }  // namespace
 
-Expected<std::vector<Expectation>> parse_expectations(const std::vector<std::string>& texts) {
+Expected<std::vector<Expectation>> parse_expectations(const std::vector<std::string>& texts,
+                                                      std::string_view flag) {
   std::vector<Expectation> expectations;
   for (const std::string& text : texts) {
     const size_t equals = text.find('=');
-    const std::string name = lower(text.substr(0, equals));
+    const std::string name = http::lower(text.substr(0, equals));
     if (equals == text.npos || !is_name(name)) {
       return std::unexpected(
-          Error{ExitCode::usage, fmt::format("--expect does not understand '{}'", text),
+          Error{ExitCode::usage, fmt::format("{} does not understand '{}'", flag, text),
                 equals == text.npos ? "there is no = in it" : "what is before the = is no header name",
-                "--expect NAME=VALUE, such as --expect x-wasm-custom=FOO or --expect :status=200"});
+                fmt::format("{0} NAME=VALUE, such as {0} x-wasm-custom=FOO or {0} :status=200", flag)});
     }
     auto known = std::ranges::find(expectations, name, &Expectation::name);
     if (known == expectations.end()) known = expectations.insert(known, {name, {}});
@@ -51,18 +80,41 @@ Expected<std::vector<Expectation>> parse_expectations(const std::vector<std::str
 }
 
 std::string to_string(const Expectation& expectation) {
-  const std::string line = fmt::format("{}: {}", expectation.name, fmt::join(expectation.values, ", then "));
-  return expectation.values.size() == 1 && expectation.name != status_name ? line + ", exactly once" : line;
+  switch (expectation.of) {
+    case Of::body:
+      return "the body " + quoted(expectation.values.front());
+    case Of::part_of_body:
+      return "a body with " + quoted(expectation.values.front());
+    case Of::not_in_body:
+      return "a body without " + quoted(expectation.values.front());
+    case Of::header:
+    case Of::trailer:
+      break;
+  }
+  const bool once = expectation.values.size() == 1 && expectation.name != status_name;
+  return line(expectation, expectation.values) + (once ? ", exactly once" : "");
 }
 
 bool is_met(const Expectation& expectation, const http::Response& response) {
-  return values_in(response, expectation.name) == expectation.values;
+  switch (expectation.of) {
+    case Of::body:
+      return response.body == expectation.values.front();
+    case Of::part_of_body:
+      return response.body.contains(expectation.values.front());
+    case Of::not_in_body:
+      return !response.body.contains(expectation.values.front());
+    case Of::header:
+    case Of::trailer:
+      break;
+  }
+  return values_in(response, expectation) == expectation.values;
 }
 
 std::string seen_instead(const Expectation& expectation, const http::Response& response) {
-  const std::vector<std::string> values = values_in(response, expectation.name);
-  if (values.empty()) return "no " + expectation.name;
-  return fmt::format("{}: {}", expectation.name, fmt::join(values, ", then "));
+  if (is_of_body(expectation)) {
+    return response.body.empty() ? "no body" : "the body " + quoted(response.body);
+  }
+  return line(expectation, values_in(response, expectation));
 }
 
 }  // namespace wasmup::traffic

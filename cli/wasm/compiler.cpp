@@ -71,11 +71,11 @@ Expected<std::vector<std::string>> read_flags(const fs::path& file) {
   return std::vector<std::string>(std::istream_iterator<std::string>(words), {});
 }
 
-Expected<os::Command> compile_command(const Compiler& compiler, const os::Installation& installation,
-                                      const FilterSource& source, Optimize optimize, const fs::path& output) {
+/// What comes before the sources.
+Expected<os::Command> compiler_command(const Compiler& compiler, const os::Installation& installation,
+                                       Optimize optimize) {
   Expected<std::vector<std::string>> flags = read_flags(installation.module_flags());
   if (!flags) return std::unexpected(flags.error());
-  std::erase(*flags, "-Wl,-s");  // we take the symbols off ourselves, and keep them
   os::Command command{{compiler.program}};
   std::vector<std::string>& argv = command.argv;
   argv.insert(argv.end(), flags->begin(), flags->end());
@@ -86,12 +86,23 @@ Expected<os::Command> compile_command(const Compiler& compiler, const os::Instal
   argv.push_back("-I" + installation.include.string());
   // Where things lie on this machine is nothing to the module.
   argv.push_back(fmt::format("-ffile-prefix-map={}=sdk", installation.include.string()));
+  argv.emplace_back("-fdebug-compilation-dir=.");
+  return command;
+}
+
+Expected<os::Command> compile_command(const Compiler& compiler, const os::Installation& installation,
+                                      const FilterSource& source, Optimize optimize, const fs::path& headers,
+                                      const fs::path& output) {
+  Expected<os::Command> command = compiler_command(compiler, installation, optimize);
+  if (!command) return command;
+  std::vector<std::string>& argv = command->argv;
+  std::erase(argv, "-Wl,-s");  // we take the symbols off ourselves, and keep them
+  if (!headers.empty()) argv.insert(argv.end(), {"-include-pch", headers.string()});
   for (const fs::path& file : source.files) {
     const std::string folder = file.parent_path().string();
     if (!folder.empty()) argv.push_back(fmt::format("-ffile-prefix-map={}=.", folder));
     argv.push_back(as_argument(file));
   }
-  argv.emplace_back("-fdebug-compilation-dir=.");
   argv.insert(argv.end(), {"-o", output.string()});
   return command;
 }
@@ -143,16 +154,20 @@ Expected<Compiler> find_compiler(os::Processes& processes, const std::optional<s
 
 Expected<Compiled> compile(os::Processes& processes, const Compiler& compiler,
                            const os::Installation& installation, const FilterSource& source,
-                           Optimize optimize) {
+                           Optimize optimize, const fs::path& headers) {
   const Expected<os::TemporaryFolder> folder = os::TemporaryFolder::make("wasmup-build");
   if (!folder) return std::unexpected(folder.error());
   const fs::path output = folder->path() / "symbols.wasm";
-  Expected<os::Command> command = compile_command(compiler, installation, source, optimize, output);
+  Expected<os::Command> command = compile_command(compiler, installation, source, optimize, headers, output);
   if (!command) return std::unexpected(command.error());
 
   const Expected<os::Finished> finished = processes.run(*command, compile_limit);
   if (!finished) return std::unexpected(finished.error());
-  if (finished->status != 0 || finished->timed_out) return did_not_compile(compiler, source, *finished);
+  if (finished->status != 0 || finished->timed_out) {
+    if (headers.empty()) return did_not_compile(compiler, source, *finished);
+    // Without the precompiled headers the error is the one that everybody gets.
+    return compile(processes, compiler, installation, source, optimize);
+  }
   Expected<std::string> symbols = text::read_file(output);
   if (!symbols) {
     return std::unexpected(Error{ExitCode::build_failed, source.name + " was compiled to nothing",
@@ -161,6 +176,20 @@ Expected<Compiled> compile(os::Processes& processes, const Compiler& compiler,
   }
   std::string module = without_custom_sections(*symbols, optimize == Optimize::debugging ? "name" : "");
   return Compiled{std::move(module), *std::move(symbols), finished->output};
+}
+
+Expected<void> precompile(os::Processes& processes, const Compiler& compiler,
+                          const os::Installation& installation, const fs::path& output) {
+  Expected<os::Command> command = compiler_command(compiler, installation, Optimize::size);
+  if (!command) return std::unexpected(command.error());
+  std::erase_if(command->argv, [](const std::string& flag) { return flag.starts_with("-Wl,"); });
+  command->argv.insert(
+      command->argv.end(),
+      {"-x", "c++-header", (installation.include / "wasmup" / "wasmup.hpp").string(), "-o", output.string()});
+  const Expected<os::Finished> finished = processes.run(*command, compile_limit);
+  if (!finished) return std::unexpected(finished.error());
+  if (finished->status == 0 && !finished->timed_out) return {};
+  return did_not_compile(compiler, {"the SDK", {}}, *finished);
 }
 
 }  // namespace wasmup::wasm

@@ -37,9 +37,14 @@ enum class Optimize {
 
 /// Compiles, always: it takes a second or two, which is less than a stale module costs. The same source,
 /// compiler and SDK give the same module wherever they lie. An error in the source is build_failed: `seen` is
-/// all the compiler said, `next` points to the first error.
+/// all the compiler said, `next` points to the first error. `headers` may be what precompile() has left.
 Expected<Compiled> compile(os::Processes& processes, const Compiler& compiler,
                            const os::Installation& installation, const FilterSource& source,
-                           Optimize optimize = Optimize::size);
+                           Optimize optimize = Optimize::size, const std::filesystem::path& headers = {});
+
+/// Compiles the SDK's headers to `output`: with them, a filter takes a quarter of the time, and becomes the
+/// same module.
+Expected<void> precompile(os::Processes& processes, const Compiler& compiler,
+                          const os::Installation& installation, const std::filesystem::path& output);
 
 }  // namespace wasmup::wasm

@@ -15,7 +15,6 @@ namespace {
 
 using os::FakeAnswer;
 using os::FakeProcesses;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -123,11 +122,11 @@ TEST_F(CompileTest, gives_the_compiler_flags_sources_and_output_and_no_shell) {
                                     "-Wl,--stack-first",
                                     "-I" + include,
                                     "-ffile-prefix-map=" + include + "=sdk",
+                                    "-fdebug-compilation-dir=.",
                                     "-ffile-prefix-map=filters/auth=.",
                                     "filters/auth/a.cpp",
                                     "-ffile-prefix-map=filters/auth=.",
                                     "filters/auth/b.cpp",
-                                    "-fdebug-compilation-dir=.",
                                     "-o"};
   ASSERT_EQ(arguments().size(), expected.size() + 1);
   expected.push_back(arguments().back());
@@ -145,6 +144,35 @@ TEST_F(CompileTest, gives_the_module_with_and_without_symbols) {
   const Compiled compiled = compile().value();
   EXPECT_EQ(compiled.module, minimal_module());
   EXPECT_EQ(compiled.symbols, minimal_module() + names);
+}
+
+TEST_F(CompileTest, takes_precompiled_headers_and_does_without_where_they_fail) {
+  const auto precompile = [this] {
+    return wasm::precompile(processes_, compiler_, os::Installation::of_checkout(folder_ / "my project"),
+                            "/h.pch");
+  };
+  script({});
+  ASSERT_TRUE(wasm::compile(processes_, compiler_, os::Installation::of_checkout(folder_ / "my project"),
+                            source, Optimize::size, "/h.pch"));
+  EXPECT_THAT(arguments(), testing::IsSupersetOf({"-include-pch", "/h.pch"}));
+
+  processes_ = {};
+  processes_.script(compiler_.program.string(),
+                    {{.status = 1, .output = "stale"}, {.status = 1, .output = "the source"}});
+  EXPECT_EQ(wasm::compile(processes_, compiler_, os::Installation::of_checkout(folder_ / "my project"),
+                          source, Optimize::size, "/h.pch")
+                .error()
+                .seen,
+            "the source");
+  EXPECT_THAT(processes_.commands.at(1).argv, testing::Not(testing::Contains("-include-pch")));
+
+  processes_ = {};
+  script({});
+  ASSERT_TRUE(precompile());
+  EXPECT_THAT(arguments(), testing::IsSupersetOf({"-Oz", "-g", "-x", "c++-header", "/h.pch"}));
+  EXPECT_THAT(arguments(), testing::Not(testing::Contains(testing::StartsWith("-Wl,"))));
+  script({.status = 1, .output = "no"});
+  EXPECT_EQ(precompile().error().code, ExitCode::build_failed);
 }
 
 TEST_F(CompileTest, keeps_names_in_the_module_for_debugging) {

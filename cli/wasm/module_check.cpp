@@ -216,4 +216,18 @@ Expected<void> check_module(std::string_view bytes, std::string_view name) {
   return std::unexpected(error);
 }
 
+bool filters_connections(std::string_view bytes) {
+  const auto decoded = decode(bytes);
+  const auto* const module = std::get_if<Module>(&decoded);
+  if (module == nullptr) return false;
+  bool is_tcp = false;
+  for (const Export& one : module->exports) {
+    const std::string_view name = one.name;
+    if (name.starts_with("proxy_on_request_") || name.starts_with("proxy_on_response_")) return false;
+    is_tcp = is_tcp || name == "proxy_on_new_connection" || name == "proxy_on_downstream_data" ||
+             name == "proxy_on_upstream_data";
+  }
+  return is_tcp;
+}
+
 }  // namespace wasmup::wasm

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "../http/client.hpp"
+
+namespace wasmup::traffic {
+
+/// The command that sends this request by hand, quoted for a shell.
+std::string curl_line(const http::Request& request);
+
+}  // namespace wasmup::traffic
