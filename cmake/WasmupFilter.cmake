@@ -10,8 +10,6 @@
 # WASMUP_WASM_CXX is the compiler for modules: zig's clang++ when ./wasmup has set it up or zig is installed, else a
 # stock clang >= 19 with Debian's wasm32 libraries.
 
-include(GoogleTest)
-
 # This folder's neighbours: in the repository, or as installed in share/wasmup. Functions find them anew, for they run in
 # the scope of whoever calls them.
 function(wasmup_find_neighbours)
@@ -108,6 +106,7 @@ function(wasmup_add_filter name)
   endif()
 
   if(ARG_TESTS)
+    include(GoogleTest)  # here, since it leaves variables in the scope of whoever calls
     wasmup_add_testing()
     add_executable(${name}_native_test ${ARG_TESTS} ${ARG_SOURCES})
     target_link_libraries(${name}_native_test PRIVATE wasmup_testing_native)

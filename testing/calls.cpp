@@ -56,7 +56,7 @@ std::vector<HttpCall> Host::http_calls() const {
   return calls;
 }
 
-void Host::answer(const HttpCall& call, Message response) {
+void Host::answer(const HttpCall& call, const Message& response) {
   implementation_->answer_http_call(call.token, &response);
 }
 

@@ -176,13 +176,14 @@ class InEnvoy : public EnvoyTest, public testing::WithParamInterface<Case>, publ
   }
 
   void expect_crash() {
+    std::string seen;
     try {
       GetParam().play(*this);
       wait_until([this] { return !server_->pump(a_moment); }, "Envoy's end");
-    } catch (const std::runtime_error&) {
-      // Nobody answers: seen below.
+    } catch (const std::runtime_error& error) {
+      seen = error.what();  // nobody answers, say: the log decides
     }
-    EXPECT_THAT(log_, testing::Contains(testing::Field(&envoy::LogLine::level, "critical")));
+    EXPECT_THAT(log_, testing::Contains(testing::Field(&envoy::LogLine::level, "critical"))) << seen;
   }
 
   /// Envoy's worker has done all that was to be done: it answers a request that came later.

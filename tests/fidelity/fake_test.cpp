@@ -78,7 +78,7 @@ class FakePlayer final : public Player {
                    const Fields& trailers) override {
     Message answer = reply(status, body, {{"date", "Thu, 01 Jan 2026 00:00:00 GMT"}});
     answer.trailers = headers_of(trailers);
-    host_.answer(call(path), std::move(answer));
+    host_.answer(call(path), answer);
     end_what_is_over();
   }
   void break_call(const std::string& path) override {

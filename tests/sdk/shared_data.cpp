@@ -19,7 +19,8 @@ struct SharedData : wasmup::HttpFilter<> {
       answer = std::to_string(found->version) + " " + std::string(found->value.view());
     } else if (*action == "set" && version) {
       uint32_t number = 0;
-      std::from_chars(version->view().data(), version->view().data() + version->size(), number);
+      const std::string_view text = version->view();
+      std::from_chars(text.data(), text.data() + text.size(), number);
       result = wasmup::set_shared_data(*key, *value, number);
     } else if (*action == "set") {
       result = wasmup::set_shared_data(*key, *value);

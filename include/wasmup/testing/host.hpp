@@ -127,7 +127,7 @@ class Host {
   /// HTTP call-outs that wait for their answer, in the order they were made.
   std::vector<HttpCall> http_calls() const;
   /// Answers one; the test fails when it does not wait (any more).
-  void answer(const HttpCall& call, Message response);
+  void answer(const HttpCall& call, const Message& response);
   /// Its stream was reset: the module gets no headers at all. (An unreachable upstream is a 503 answer, and a
   /// time-out a 504, both made by Envoy: for the first, answer with it; for the second, advance the clock.)
   void fail(const HttpCall& call);
