@@ -23,12 +23,23 @@ constexpr const char* exit_codes =
     "\n"
     "Help on a command: wasmup COMMAND --help";
 
-void add_commands(CLI::App& program, Environment& environment, commands::Action& action) {
+constexpr const char* about = "C++ source to a Proxy-Wasm filter on real traffic, in Envoy.";
+
+void set_up(CLI::App& program, Environment& environment, commands::Action& action) {
+  program.set_version_flag("--version", "wasmup " WASMUP_VERSION, "Print the version");
+  program.set_help_flag("-h,--help", "Print this");
+  program.require_subcommand(1);
+  program.footer(exit_codes);
+  program.get_formatter()->column_width(24);
   commands::add_new(program, environment, action);
   commands::add_build(program, environment, action);
   commands::add_run(program, environment, action);
   commands::add_verify(program, environment, action);
   commands::add_test(program, environment, action);
+  commands::add_env(program, environment, action);
+  commands::add_clean(program, environment, action);
+  commands::add_completion(program, environment, action);
+  commands::add_version(program, environment, action);
 }
 
 /// The command that was given, else the program itself.
@@ -108,20 +119,21 @@ Expected<void> parse(CLI::App& program, const std::vector<std::string>& argument
 std::vector<std::string> command_names(Environment environment) {
   CLI::App program;
   commands::Action action;
-  add_commands(program, environment, action);
+  set_up(program, environment, action);
   return names_of_commands(program);
 }
 
-ExitCode run_app(const std::vector<std::string>& arguments, Environment& environment) {
-  CLI::App program("C++ source to a Proxy-Wasm filter on real traffic, in Envoy.", "wasmup");
-  program.set_version_flag("--version", "wasmup " WASMUP_VERSION, "Print the version");
-  program.set_help_flag("-h,--help", "Print this");
-  program.require_subcommand(1);
-  program.footer(exit_codes);
-  program.get_formatter()->column_width(24);
-
+std::string help_on(const std::string& command, Environment environment) {
+  CLI::App program(about, "wasmup");
   commands::Action action;
-  add_commands(program, environment, action);
+  set_up(program, environment, action);
+  return command.empty() ? program.help() : program.get_subcommand(command)->help("wasmup");
+}
+
+ExitCode run_app(const std::vector<std::string>& arguments, Environment& environment) {
+  CLI::App program(about, "wasmup");
+  commands::Action action;
+  set_up(program, environment, action);
 
   Expected<void> result = parse(program, arguments, environment);
   if (result && action) result = action();

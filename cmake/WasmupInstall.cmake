@@ -15,6 +15,11 @@ install(FILES
   DESTINATION "${data}/cmake")
 install(DIRECTORY cmake/Platform DESTINATION "${data}/cmake")
 install(PROGRAMS cmake/bin/zig-c++ DESTINATION "${data}/bin")
+set(shell "${CMAKE_BINARY_DIR}/cli")
+install(FILES "${shell}/wasmup.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+install(FILES "${shell}/wasmup.bash" DESTINATION share/bash-completion/completions RENAME wasmup)
+install(FILES "${shell}/wasmup.zsh" DESTINATION share/zsh/site-functions RENAME _wasmup)
+install(FILES "${shell}/wasmup.fish" DESTINATION share/fish/vendor_completions.d)
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION share/doc/wasmup)
 
 set(CPACK_GENERATOR DEB)

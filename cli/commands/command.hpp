@@ -15,9 +15,13 @@ using Action = std::function<Expected<void>()>;
 // A command is a file with such a function: it adds itself to the program, and becomes the action when its
 // name is among the arguments.
 void add_build(CLI::App& program, Environment& environment, Action& action);
+void add_clean(CLI::App& program, Environment& environment, Action& action);
+void add_completion(CLI::App& program, Environment& environment, Action& action);
+void add_env(CLI::App& program, Environment& environment, Action& action);
 void add_new(CLI::App& program, Environment& environment, Action& action);
 void add_run(CLI::App& program, Environment& environment, Action& action);
 void add_test(CLI::App& program, Environment& environment, Action& action);
+void add_version(CLI::App& program, Environment& environment, Action& action);
 void add_verify(CLI::App& program, Environment& environment, Action& action);
 
 }  // namespace wasmup::commands

@@ -35,7 +35,8 @@ class Mapping {
     YAML::Node value;
   };
   /// In the order of the file.
-  const std::vector<Entry>& entries() const { return entries_; }
+  const std::vector<Entry>& entries() const& { return entries_; }
+  void entries() const&& = delete;  // a loop over those of a temporary would outlive it
 
  private:
   YAML::Mark mark_;

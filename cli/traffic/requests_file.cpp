@@ -46,7 +46,8 @@ std::string url_of(const YAML::Node& node) {
 
 http::Headers read_headers(const YAML::Node& node) {
   http::Headers headers;
-  for (const auto& [name, value] : Mapping(node, "headers").entries()) {
+  const Mapping fields(node, "headers");
+  for (const auto& [name, value] : fields.entries()) {
     for (const std::string& text : texts_of(value, name.Scalar())) {
       if (!http::is_one_line(text)) refuse(value, name.Scalar() + " has a line end or a NUL in it");
       headers.emplace_back(header_name(name), text);
@@ -56,13 +57,15 @@ http::Headers read_headers(const YAML::Node& node) {
 }
 
 void read_lines(const YAML::Node& node, Of of, std::vector<Expectation>& expectations) {
-  for (const auto& [name, value] : Mapping(node, of == Of::header ? "headers" : "trailers").entries()) {
+  const Mapping fields(node, of == Of::header ? "headers" : "trailers");
+  for (const auto& [name, value] : fields.entries()) {
     expectations.push_back({http::lower(header_name(name)), texts_of(value, name.Scalar()), of});
   }
 }
 
 void read_body(const YAML::Node& node, std::vector<Expectation>& expectations) {
-  for (const auto& [name, value] : Mapping(node, "body", {"equals", "contains", "lacks"}).entries()) {
+  const Mapping fields(node, "body", {"equals", "contains", "lacks"});
+  for (const auto& [name, value] : fields.entries()) {
     const std::string& how = name.Scalar();
     if (how == "equals") {
       expectations.push_back({"", {text_of(value, how)}, Of::body});

@@ -235,7 +235,8 @@ TEST(cases_for, paths_are_of_the_server_given_then_of_the_files) {
                           .value();
   const auto urls = [&](const std::optional<std::string>& server) {
     std::vector<std::string> all;
-    for (const Case& one : cases_for(file, server).value()) all.push_back(one.request.url);
+    const auto cases = cases_for(file, server);
+    for (const Case& one : cases.value()) all.push_back(one.request.url);
     return all;
   };
   EXPECT_THAT(urls("http://s:1"), ElementsAre("http://s:1/a", "http://other/b"));

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "../wasm/compiler.hpp"
+#include "command.hpp"
+#include "find_envoy.hpp"
+
+namespace wasmup::commands {
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  wasmup env\n"
+    "      The compiler, the Envoy and the SDK that the other commands use.\n"
+    "  wasmup env --json | jq -r .envoy\n"
+    "      Envoy's path alone; null when there is none.";
+
+/// What Envoy says of itself: "PROGRAM  version: HASH/1.40.0/Clean/RELEASE/BoringSSL".
+std::string version_of_envoy(Environment& environment, const std::string& envoy) {
+  const Expected<os::Finished> finished =
+      environment.processes.run({{envoy, "--version"}}, std::chrono::seconds(10));
+  if (!finished || finished->status != 0) return "";
+  const size_t first = finished->output.find('/', finished->output.find("version: "));
+  const size_t second = finished->output.find('/', first + 1);
+  return second == std::string::npos ? "" : finished->output.substr(first + 1, second - first - 1);
+}
+
+Expected<void> show_environment(bool json, Environment& environment) {
+  const auto compiler = wasm::find_compiler(environment.processes, environment.variable("WASMUP_WASM_CXX"),
+                                            environment.installation);
+  const auto envoy = find_envoy(environment, std::nullopt);
+  const auto text = [](const auto& found, const auto& path) {
+    return found ? nlohmann::json(path()) : nlohmann::json();
+  };
+  const std::string version = envoy ? version_of_envoy(environment, envoy->string()) : "";
+  const nlohmann::json report{
+      {"installation", environment.installation.root.string()},
+      {"sdk", environment.installation.include.string()},
+      {"compiler", text(compiler, [&] { return compiler->program.string(); })},
+      {"envoy", text(envoy, [&] { return envoy->string(); })},
+      {"envoy_version", version.empty() ? nlohmann::json() : nlohmann::json(version)},
+      {"cmake", (environment.installation.data / "cmake").string()},
+  };
+  if (json) {
+    environment.terminal.print(report.dump(2) + "\n");
+    return {};
+  }
+  const auto missing = [](const Error& error) { return "none: " + error.what + "\n" + error.next; };
+  terminal::Terminal& terminal = environment.terminal;
+  terminal.say("wasmup", fmt::format("{}, {} {}", WASMUP_VERSION,
+                                     environment.installation.is_checkout ? "a checkout in" : "installed in",
+                                     environment.installation.root.string()));
+  terminal.say("sdk", environment.installation.include.string());
+  terminal.say("cmake", fmt::format("-Dwasmup_DIR={}", (environment.installation.data / "cmake").string()));
+  terminal.say("compiler", compiler ? compiler->program.string() : missing(compiler.error()));
+  terminal.say("envoy", envoy ? fmt::format("{}  {}", envoy->string(), version) : missing(envoy.error()));
+  return {};
+}
+
+}  // namespace
+
+void add_env(CLI::App& program, Environment& environment, Action& action) {
+  const auto json = std::make_shared<bool>(false);
+  CLI::App& command = *program.add_subcommand("env", "Show what was found and is used");
+  command.add_flag("--json", *json, "Print it as JSON");
+  command.footer(examples);
+  command.callback([json, &environment, &action] {
+    action = [json, &environment] { return show_environment(*json, environment); };
+  });
+}
+
+}  // namespace wasmup::commands
