@@ -10,6 +10,7 @@
 #include "../wasm/decoder.hpp"
 #include "../wasm/filter_source.hpp"
 #include "../wasm/module_check.hpp"
+#include "cache_folder.hpp"
 #include "command.hpp"
 #include "filter_folder.hpp"
 
@@ -78,6 +79,7 @@ Expected<Built> build_filter(const BuildFlags& flags, Environment& environment) 
       environment.processes, flags.compiler ? flags.compiler : environment.variable("WASMUP_WASM_CXX"),
       environment.installation);
   if (!compiler) return std::unexpected(compiler.error());
+  if (!flags.json) announce_first_compilation(environment, *compiler);
   Expected<wasm::Compiled> compiled =
       wasm::compile(environment.processes, *compiler, environment.installation, *source,
                     flags.debug ? wasm::Optimize::debugging : wasm::Optimize::size);

@@ -95,5 +95,24 @@ TEST_F(BuildTest, that_fails_points_to_the_error) {
   EXPECT_FALSE(exists("hello/build"));
 }
 
+TEST_F(BuildTest, of_an_installed_wasmup_says_that_the_first_one_takes_long) {
+  write("prefix/share/wasmup/cmake/module.flags", "-Oz");
+  const auto compiler = write("prefix/share/wasmup/bin/zig-c++", "");
+  world_.variables = {{"XDG_CACHE_HOME", folder_.string()}};
+  world_.processes.script("zig");
+  world_.processes.script(compiler.string(), {{.effect = [](const os::Command& command) {
+                            std::ofstream(command.argv.back(), std::ios::binary) << wasm::minimal_module();
+                          }}});
+  Environment environment = world_.environment();
+  environment.installation = os::Installation::of_prefix(folder_ / "prefix");
+  EXPECT_EQ(run_app({"build"}, environment), ExitCode::ok) << world_.err.str();
+  EXPECT_THAT(world_.out.str(), HasSubstr("once: that takes about a minute"));
+
+  write("wasmup/zig/library", "");
+  world_.out.str("");
+  EXPECT_EQ(run_app({"build"}, environment), ExitCode::ok);
+  EXPECT_THAT(world_.out.str(), testing::Not(HasSubstr("a minute")));
+}
+
 }  // namespace
 }  // namespace wasmup::commands

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "../project/settings.hpp"
+#include "cache_folder.hpp"
 #include "command.hpp"
 
 namespace wasmup::commands {
@@ -22,13 +23,6 @@ struct CleanFlags {
   std::optional<std::string> folder = {};
   bool cache = false;
 };
-
-/// Where an installed zig keeps its C++ library (cmake/bin/zig-c++).
-std::optional<fs::path> cache_folder(const Environment& environment) {
-  if (const auto folder = environment.variable("XDG_CACHE_HOME")) return fs::path(*folder) / "wasmup";
-  if (const auto home = environment.variable("HOME")) return fs::path(*home) / ".cache" / "wasmup";
-  return std::nullopt;
-}
 
 Expected<void> remove(const fs::path& folder, Environment& environment) {
   std::error_code error;

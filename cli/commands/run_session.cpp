@@ -13,6 +13,7 @@
 #include "../wasm/compiler.hpp"
 #include "../wasm/filter_source.hpp"
 #include "../wasm/module_check.hpp"
+#include "cache_folder.hpp"
 #include "filter_folder.hpp"
 #include "plugin_configuration.hpp"
 #include "print_comparison.hpp"
@@ -146,6 +147,7 @@ Expected<std::string> RunSession::compile_module() {
   const Expected<wasm::Compiler> compiler = wasm::find_compiler(
       environment_.processes, environment_.variable("WASMUP_WASM_CXX"), environment_.installation);
   if (!compiler) return std::unexpected(compiler.error());
+  announce_first_compilation(environment_, *compiler);
   Expected<wasm::Compiled> compiled = beside_log([&] {
     return wasm::compile(environment_.processes, *compiler, environment_.installation, *source,
                          wasm::Optimize::size, headers_);
