@@ -39,7 +39,8 @@ Expected<void> clean(const CleanFlags& flags, Environment& environment) {
   const fs::path folder = flags.folder ? fs::path(*flags.folder) : environment.folder;
   std::error_code error;
   const bool is_filters = fs::exists(folder / project::settings_file, error);
-  if (!is_filters && !(flags.cache && !flags.folder)) {
+  const bool cache_alone = flags.cache && !flags.folder;
+  if (!is_filters && !cache_alone) {
     return std::unexpected(Error{ExitCode::usage, folder.string() + " is no filter's folder",
                                  std::string("it has no ") + project::settings_file, "wasmup clean FOLDER"});
   }
