@@ -289,13 +289,13 @@ Host::~Host() = default;
 bool Host::is_running() const { return implementation_->failure.empty(); }
 std::string Host::failure() const { return implementation_->failure; }
 
-Exchange Host::exchange(Message request, Message response) {
+Exchange Host::exchange(const Message& request, const Message& response) {
   Stream stream = open_stream();
-  const auto send = [&stream](Message& message, auto headers, auto body, auto trailers) {
+  const auto send = [&stream](const Message& message, auto headers, auto body, auto trailers) {
     const bool has_trailers = !message.trailers.empty();
-    (stream.*headers)(std::move(message.headers), message.body.empty() && !has_trailers);
+    (stream.*headers)(message.headers, message.body.empty() && !has_trailers);
     if (!message.body.empty()) (stream.*body)(message.body, !has_trailers);
-    if (has_trailers) (stream.*trailers)(std::move(message.trailers));
+    if (has_trailers) (stream.*trailers)(message.trailers);
   };
   send(request, &Stream::request_headers, &Stream::request_body, &Stream::request_trailers);
   const StreamState& state = implementation_->stream(stream.id_);

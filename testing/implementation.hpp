@@ -80,13 +80,14 @@ class Host::Implementation {
   StreamState& stream(uint32_t id) { return streams_.at(id); }
   /// Null once it has ended.
   StreamState* find_stream(uint32_t id);
-  void headers(StreamState& stream, bool is_request, Headers headers, bool end_of_stream);
+  void headers(StreamState& stream, bool is_request, const Headers& headers, bool end_of_stream);
   void body(StreamState& stream, bool is_request, std::string_view chunk, bool end_of_stream);
-  void trailers(StreamState& stream, bool is_request, Headers trailers);
+  void trailers(StreamState& stream, bool is_request, const Headers& trailers);
   Status continue_stream(abi::StreamType type);
   Status close_stream(abi::StreamType type);
   void local_reply(StreamState& stream, Message reply);
   static void refuse_at_the_end(const StreamState& stream, std::string_view what);
+  static void report_crash(std::string_view what);
 
   // connection.cpp: one TCP connection's callbacks
   uint32_t create_connection();
@@ -165,11 +166,14 @@ class Host::Implementation {
 
   void run_body(StreamState& stream, bool is_request, bool end_of_stream);
   void run_trailers(StreamState& stream, bool is_request);
-  static void pass_headers(Flow& flow);
+  bool pass_headers(StreamState& stream, bool is_request);
   static void finish(Flow& flow);
+  uint32_t run_filter(StreamState& stream, bool is_request, const char* part,
+                      std::span<const uint32_t> arguments);
+  bool is_settled(StreamState& stream, bool is_request);
   static bool is_over(const StreamState& stream, bool is_request);
   void resume(StreamState& stream, bool is_request);
-  bool fails(StreamState& stream, bool is_request);
+  bool fails(StreamState& stream);
   void answer(StreamState& stream, Message reply, bool through_module);
 
   void run_data(ConnectionState& connection, bool is_downstream);

@@ -57,7 +57,9 @@ Message message_of(const LocalReply& wanted, bool to_grpc) {
     if (!wanted.body.empty()) message.headers.set("grpc-message", percent_encoded(wanted.body));
     return message;
   }
-  Message message = reply(static_cast<int>(wanted.status), wanted.body, wanted.headers);
+  Headers headers = wanted.headers;
+  headers.remove(":status");
+  Message message = reply(static_cast<int>(wanted.status), wanted.body, headers);
   if (!wanted.body.empty()) {
     message.headers.set("content-length", std::to_string(wanted.body.size()));
     if (!message.headers.contains("content-type")) message.headers.add("content-type", "text/plain");

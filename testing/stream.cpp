@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "header_map.hpp"
 #include "implementation.hpp"
 #include "local_reply.hpp"
 
@@ -13,6 +14,14 @@ namespace {
 
 enum HeadersAnswer : uint32_t { headers_continue = 0, headers_stop = 1, headers_end_stream = 2 };
 enum BodyAnswer : uint32_t { body_continue = 0, body_buffer = 1, body_watermark = 2 };
+
+abi::MapType map_of(bool is_request) {
+  return is_request ? abi::MapType::request_headers : abi::MapType::response_headers;
+}
+
+std::optional<LocalReply> refusal_of(const Headers& headers, bool is_request) {
+  return is_request ? header_map::refusal_of_request(headers) : header_map::refusal_of_response(headers);
+}
 
 std::string export_name(bool is_request, const char* part) {
   return std::string("proxy_on_") + (is_request ? "request_" : "response_") + part;
@@ -53,46 +62,64 @@ void Host::Implementation::close_stream(uint32_t id) {
   end_unused_roots();
 }
 
-/// Once the VM is dead no callback runs: the streams it had are answered 503. Those that begin later are too,
-/// or pass as if there were no filter.
-bool Host::Implementation::fails(StreamState& stream, bool is_request) {
+/// Once the VM is dead no callback runs: the streams it had are answered 503 as soon as more comes for them.
+/// Those that begin later are too, or pass as if there were no filter.
+bool Host::Implementation::fails(StreamState& stream) {
   if (failure.empty() && !lost_.contains(stream.id)) return false;
   if (stream.is_unfiltered) return false;
-  if (is_request || !stream.response.headers_passed) {
-    if (!stream.is_answered) answer(stream, reply(503), false);
-  } else {
+  if (stream.has_ended()) return true;
+  if (stream.response.headers_passed) {
     stream.was_reset = true;
+  } else {
+    answer(stream, reply(503), false);
   }
   return true;
 }
 
-void Host::Implementation::headers(StreamState& stream, bool is_request, Headers headers,
+/// What a callback of this stream answers: to go on, when the module has no such callback.
+uint32_t Host::Implementation::run_filter(StreamState& stream, bool is_request, const char* part,
+                                          std::span<const uint32_t> arguments) {
+  stream.is_decoding = is_request;
+  const auto action = call(stream.id, export_name(is_request, part), arguments, 0);
+  stream.is_decoding = false;
+  return action.value_or(0);
+}
+
+/// Whether the callback just run has settled the matter: by a trap, a reply or a reset.
+bool Host::Implementation::is_settled(StreamState& stream, bool is_request) {
+  if (fails(stream)) return true;
+  if (auto prepared = std::exchange(stream.prepared_reply, std::nullopt); prepared && !stream.was_reset) {
+    answer(stream, *std::move(prepared), true);
+  }
+  return is_over(stream, is_request);
+}
+
+void Host::Implementation::headers(StreamState& stream, bool is_request, const Headers& headers,
                                    bool end_of_stream) {
   Flow& flow = is_request ? stream.request : stream.response;
   if (is_request) stream.is_grpc = is_grpc(headers);
-  flow.headers = std::move(headers);
+  flow.headers = header_map::kept(map_of(is_request), headers);
+  flow.came_complete = !refusal_of(flow.headers, is_request);
   flow.headers_at_hand = flow.has_started = true;
   flow.end_of_stream = flow.has_ended = end_of_stream;
   const uint32_t arguments[] = {stream.id, static_cast<uint32_t>(flow.headers.size()),
                                 end_of_stream ? 1U : 0U};
   flow.in_headers_callback = true;
-  const uint32_t action = call(stream.id, export_name(is_request, "headers"), arguments, headers_continue)
-                              .value_or(headers_continue);
+  const uint32_t action = run_filter(stream, is_request, "headers", arguments);
   flow.in_headers_callback = false;
-  if (fails(stream, is_request) || is_over(stream, is_request)) return;
+  if (is_settled(stream, is_request)) return;
   const bool goes_on = action == headers_continue || action == headers_end_stream;
   if (std::exchange(flow.was_let_go, false)) {
     if (goes_on && !is_request) {
       ADD_FAILURE()
           << "the module let a response go in on_response_headers, and did not hold it: Envoy crashes";
     }
-    pass_headers(flow);
+    if (!pass_headers(stream, is_request)) return;
     if (end_of_stream) return finish(flow);
   }
   if (goes_on) {
     flow.headers_at_hand = false;
-    pass_headers(flow);
-    if (end_of_stream) finish(flow);
+    if (pass_headers(stream, is_request) && end_of_stream) finish(flow);
   } else if (action == headers_stop && options.allow_on_headers_stop_iteration) {
     flow.stop = Flow::Stop::single;
   } else {
@@ -120,16 +147,15 @@ void Host::Implementation::run_body(StreamState& stream, bool is_request, bool e
   flow.body_at_hand = flow.in_body_callback = true;
   const size_t size = flow.is_buffering ? flow.buffered.size() : flow.chunk.size();
   const uint32_t arguments[] = {stream.id, static_cast<uint32_t>(size), end_of_stream ? 1U : 0U};
-  const uint32_t action =
-      call(stream.id, export_name(is_request, "body"), arguments, body_continue).value_or(body_continue);
+  const uint32_t action = run_filter(stream, is_request, "body", arguments);
   flow.in_body_callback = false;
-  if (fails(stream, is_request) || is_over(stream, is_request)) return;
+  if (is_settled(stream, is_request)) return;
   flow.is_buffering = false;
   switch (action) {
     case body_continue:
       flow.body_at_hand = false;
       flow.stop = Flow::Stop::none;
-      pass_headers(flow);
+      if (!pass_headers(stream, is_request)) return;
       flow.passed.body += std::exchange(flow.buffered, {}) + std::exchange(flow.chunk, {});
       if (end_of_stream) finish(flow);
       break;
@@ -145,9 +171,10 @@ void Host::Implementation::run_body(StreamState& stream, bool is_request, bool e
   }
 }
 
-void Host::Implementation::trailers(StreamState& stream, bool is_request, Headers trailers) {
+void Host::Implementation::trailers(StreamState& stream, bool is_request, const Headers& trailers) {
   Flow& flow = is_request ? stream.request : stream.response;
-  flow.trailers = std::move(trailers);
+  flow.trailers = header_map::kept(
+      is_request ? abi::MapType::request_trailers : abi::MapType::response_trailers, trailers);
   flow.has_ended = true;
   if (flow.stop == Flow::Stop::all) {
     flow.trailers_wait = true;
@@ -160,23 +187,30 @@ void Host::Implementation::run_trailers(StreamState& stream, bool is_request) {
   Flow& flow = is_request ? stream.request : stream.response;
   flow.trailers_at_hand = true;
   const uint32_t arguments[] = {stream.id, static_cast<uint32_t>(flow.trailers.size())};
-  const uint32_t action = call(stream.id, export_name(is_request, "trailers"), arguments, 0).value_or(0);
-  if (fails(stream, is_request) || is_over(stream, is_request)) return;
+  const uint32_t action = run_filter(stream, is_request, "trailers", arguments);
+  if (is_settled(stream, is_request)) return;
   if (action != 0) {
     flow.stop = Flow::Stop::single;
     return;
   }
   flow.trailers_at_hand = false;
   flow.stop = Flow::Stop::none;
-  pass_headers(flow);
+  if (!pass_headers(stream, is_request)) return;
   flow.passed.body += std::exchange(flow.buffered, {});
   finish(flow);
 }
 
-void Host::Implementation::pass_headers(Flow& flow) {
-  if (flow.headers_passed) return;
+/// False when Envoy answers in its place, because the filter took away what it cannot do without.
+bool Host::Implementation::pass_headers(StreamState& stream, bool is_request) {
+  Flow& flow = is_request ? stream.request : stream.response;
+  if (flow.headers_passed) return true;
+  if (const auto refusal = refusal_of(flow.headers, is_request); refusal && flow.came_complete) {
+    answer(stream, message_of(*refusal, stream.is_grpc), is_request);
+    return false;
+  }
   flow.passed.headers = flow.headers;
   flow.headers_passed = true;
+  return true;
 }
 
 void Host::Implementation::finish(Flow& flow) {
@@ -209,7 +243,10 @@ Status Host::Implementation::close_stream(abi::StreamType type) {
   if (StreamState* const stream = current_stream()) {
     refuse_at_the_end(*stream, "closed a stream");
     defer([this, id = stream->id] {
-      if (StreamState* const closing = find_stream(id)) closing->was_reset = true;
+      StreamState* const closing = find_stream(id);
+      if (closing == nullptr) return;
+      if (closing->has_ended() && !closing->is_ending) report_crash("closed a stream");
+      closing->was_reset = true;
     });
   }
   return Status::ok;
@@ -217,7 +254,12 @@ Status Host::Implementation::close_stream(abi::StreamType type) {
 
 /// What is too late there, and not only without effect.
 void Host::Implementation::refuse_at_the_end(const StreamState& stream, std::string_view what) {
-  if (stream.is_ending) ADD_FAILURE() << "the module " << what << " that had ended: Envoy crashes";
+  if (stream.is_ending) report_crash(what);
+}
+
+/// Envoy ends such a stream a second time.
+void Host::Implementation::report_crash(std::string_view what) {
+  ADD_FAILURE() << "the module " << what << " that had ended: Envoy crashes";
 }
 
 /// What was held goes on: past this filter, but for what it has not seen yet.
@@ -229,7 +271,7 @@ void Host::Implementation::resume(StreamState& stream, bool is_request) {
   }
   if (flow.stop == Flow::Stop::none || is_over(stream, is_request)) return;
   const Flow::Stop stopped = std::exchange(flow.stop, Flow::Stop::none);
-  pass_headers(flow);
+  if (!pass_headers(stream, is_request)) return;
   flow.passed.body += std::exchange(flow.buffered, {});
   flow.is_buffering = false;
   if (stopped == Flow::Stop::all && std::exchange(flow.body_waits, false)) {
@@ -244,11 +286,17 @@ void Host::Implementation::resume(StreamState& stream, bool is_request) {
   }
 }
 
-/// A reply of the filter's own: while no response has begun it goes through the filters, this one too; later
-/// straight to the client, and once response headers have gone out not at all.
+/// A reply of the filter's own: while no response has begun it goes through the filters, this one too; later,
+/// also when that response is such a reply, straight to the client, and once response headers have gone out
+/// not at all.
 void Host::Implementation::local_reply(StreamState& stream, Message reply) {
-  if (stream.is_answered || stream.was_reset) return;
-  if (!stream.response.has_started) {
+  if (stream.has_ended()) {
+    if (stream.response.headers_passed && !stream.is_ending) report_crash("answered a stream");
+    return;
+  }
+  if (stream.is_decoding && !stream.response.has_started) {
+    if (!stream.prepared_reply) stream.prepared_reply = std::move(reply);
+  } else if (!stream.response.has_started) {
     answer(stream, std::move(reply), true);
   } else if (!stream.response.headers_passed) {
     answer(stream, std::move(reply), false);
@@ -268,8 +316,8 @@ void Host::Implementation::answer(StreamState& stream, Message local, bool throu
     stream.response.passed = std::move(local);
     return;
   }
-  headers(stream, false, std::move(local.headers), !has_body);
-  if (has_body) body(stream, false, local.body, true);
+  headers(stream, false, local.headers, !has_body);
+  if (has_body && !is_over(stream, false)) body(stream, false, local.body, true);
 }
 
 // ---- the public face
@@ -282,9 +330,9 @@ void Stream::close() {
   if (host_ != nullptr) std::exchange(host_, nullptr)->close_stream(id_);
 }
 
-Stream& Stream::request_headers(Headers headers, bool end_of_stream) {
+Stream& Stream::request_headers(const Headers& headers, bool end_of_stream) {
   StreamState& stream = host_->stream(id_);
-  host_->headers(stream, true, std::move(headers), end_of_stream);
+  host_->headers(stream, true, headers, end_of_stream);
   return *this;
 }
 
@@ -294,15 +342,15 @@ Stream& Stream::request_body(std::string_view chunk, bool end_of_stream) {
   return *this;
 }
 
-Stream& Stream::request_trailers(Headers trailers) {
+Stream& Stream::request_trailers(const Headers& trailers) {
   StreamState& stream = host_->stream(id_);
-  if (!stream.is_answered) host_->trailers(stream, true, std::move(trailers));
+  if (!stream.is_answered) host_->trailers(stream, true, trailers);
   return *this;
 }
 
-Stream& Stream::response_headers(Headers headers, bool end_of_stream) {
+Stream& Stream::response_headers(const Headers& headers, bool end_of_stream) {
   StreamState& stream = host_->stream(id_);
-  if (!stream.is_answered) host_->headers(stream, false, std::move(headers), end_of_stream);
+  if (!stream.is_answered) host_->headers(stream, false, headers, end_of_stream);
   return *this;
 }
 
@@ -312,9 +360,9 @@ Stream& Stream::response_body(std::string_view chunk, bool end_of_stream) {
   return *this;
 }
 
-Stream& Stream::response_trailers(Headers trailers) {
+Stream& Stream::response_trailers(const Headers& trailers) {
   StreamState& stream = host_->stream(id_);
-  if (!stream.is_answered) host_->trailers(stream, false, std::move(trailers));
+  if (!stream.is_answered) host_->trailers(stream, false, trailers);
   return *this;
 }
 

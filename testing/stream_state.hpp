@@ -19,6 +19,7 @@ struct Flow {
   Headers headers;
   bool has_started = false;
   bool headers_at_hand = false;
+  bool came_complete = false;  ///< with the pseudo-headers that Envoy does not pass it on without
   Stop stop = Stop::none;
 
   std::string buffered;  ///< body bytes the filter manager keeps for the next filter
@@ -50,13 +51,18 @@ struct StreamState {
   uint32_t root = 0;
   Flow request = {};
   Flow response = {};
-  bool reply_is_wanted = false;  ///< a local reply was asked for in the callback that runs
-  bool is_answered = false;      ///< a local reply was sent: the request goes nowhere
-  bool is_bypassing = false;     ///< ... straight to the client, past the filters
+  bool is_decoding = false;  ///< a callback of its request runs
+  /// A local reply that was asked for there: it goes out when that has returned.
+  std::optional<Message> prepared_reply = {};
+  bool is_answered = false;   ///< a local reply was sent: the request goes nowhere
+  bool is_bypassing = false;  ///< ... straight to the client, past the filters
   bool was_reset = false;
   bool is_ending = false;      ///< on_log and what comes after it
   bool is_unfiltered = false;  ///< it began after a trap, and the plugin fails open
   bool is_grpc = false;        ///< by the request as it came, whatever the filter makes of it
+
+  /// Nothing more can come of it: Envoy keeps it no longer than the callback that runs.
+  bool has_ended() const { return was_reset || is_bypassing || (is_answered && response.is_complete); }
 };
 
 }  // namespace wasmup::testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <utility>
 
+#include "../header_map.hpp"
 #include "../pairs.hpp"
 #include "hostcalls.hpp"
 
@@ -16,7 +17,7 @@ Status get_header(Host::Implementation& host, Arguments& in) {
   if (type > abi::MapType::call_trailers) return Status::bad_argument;
   const Headers* const map = host.map_at_hand(type);
   if (map == nullptr) return host.is_logging() ? Status::not_found : Status::bad_argument;
-  const auto value = map->get(name);
+  const auto value = map->get(header_map::name_in(type, name));
   return value ? host.give(data, size, *value) : Status::not_found;
 }
 
@@ -53,27 +54,30 @@ Status set_pairs(Host::Implementation& host, Arguments& in) {
   if (!in.valid()) return Status::invalid_memory_access;
   Headers* const map = host.map_to_write(type);
   if (map == nullptr) return Status::bad_argument;
-  *map = decode_pairs(pairs);  // none at all when they are malformed
+  *map = header_map::kept(type, decode_pairs(pairs));  // none at all when they are malformed
   return changed(host, type);
 }
 
 Status change_header(Host::Implementation& host, Arguments& in,
-                     void (Headers::*change)(std::string_view, std::string_view)) {
+                     void (*change)(abi::MapType, Headers&, std::string_view, std::string_view)) {
   const auto type = in.named<abi::MapType>();
   const std::string_view name = in.text();
   const std::string_view value = in.text();
   if (!in.valid()) return Status::invalid_memory_access;
   Headers* const map = host.map_to_write(type);
   if (map == nullptr) return Status::bad_argument;
-  (map->*change)(name, value);
+  change(type, *map, name, value);
   return changed(host, type);
 }
 
 Status add_header(Host::Implementation& host, Arguments& in) {
-  return change_header(host, in, &Headers::add);
+  return change_header(host, in, header_map::add);
 }
 Status replace_header(Host::Implementation& host, Arguments& in) {
-  return change_header(host, in, &Headers::set);
+  return change_header(
+      host, in, [](abi::MapType type, Headers& headers, std::string_view name, std::string_view value) {
+        headers.set(header_map::name_in(type, name), value);
+      });
 }
 
 Status remove_header(Host::Implementation& host, Arguments& in) {
@@ -82,7 +86,7 @@ Status remove_header(Host::Implementation& host, Arguments& in) {
   if (!in.valid()) return Status::invalid_memory_access;
   Headers* const map = host.map_to_write(type);
   if (map == nullptr) return Status::bad_argument;
-  map->remove(name);
+  map->remove(header_map::name_in(type, name));
   return changed(host, type);
 }
 

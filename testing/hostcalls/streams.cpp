@@ -15,9 +15,8 @@ Status send_local_response(Host::Implementation& host, Arguments& in) {
   reply.grpc_status = in.number();
   if (!in.valid()) return Status::invalid_memory_access;
   StreamState* const stream = host.current_stream();
-  if (stream == nullptr || stream->reply_is_wanted) return Status::ok;  // no effect
+  if (stream == nullptr) return Status::ok;  // no effect
   host.refuse_at_the_end(*stream, "answered a stream");
-  stream->reply_is_wanted = true;
   host.defer([&host, id = stream->id, reply = std::move(reply)] {
     StreamState* const asking = host.find_stream(id);
     if (asking != nullptr) host.local_reply(*asking, message_of(reply, asking->is_grpc));

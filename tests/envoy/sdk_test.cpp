@@ -33,12 +33,30 @@ TEST_F(Sdk, reads_and_writes_headers_with_the_same_statuses) {
               ElementsAre("1"));
 }
 
+TEST_F(Sdk, replaces_all_headers_and_counts_their_bytes) {
+  serve(filter("header_access"));
+  const http::Response replaced =
+      filtered({.url = "/header/x-do/replace_all/header/x-name/x-a/header/x-value/first/header/x-b/2"});
+  EXPECT_EQ(replaced.status, 201);
+  EXPECT_THAT(replaced.values("x-status"), ElementsAre("0"));
+  EXPECT_THAT(replaced.values("x-a"), ElementsAre("first", "last"));
+  EXPECT_THAT(replaced.values("x-b"), IsEmpty());
+  const auto bytes_with = [this](const std::string& more) {
+    const http::Response counted = filtered({.url = "/header/x-do/byte_size/header/x-name/x-a" + more});
+    EXPECT_THAT(counted.values("x-status"), ElementsAre("0"));
+    return std::stoi(counted.values("x-result").at(0));
+  };
+  // What else there is, Envoy and the upstream add to both; the lines of the body come without a length.
+  EXPECT_EQ(bytes_with("/header/x-more/12345"), bytes_with("/header/x-more/1") + 4);
+}
+
 TEST_F(Sdk, keeps_stream_state_and_configuration) {
   serve(filter("stream_state", "text"));
   const http::Response response = filtered({.url = "/some/path"});
   EXPECT_THAT(response.values("x-path"), ElementsAre("/some/path"));
   EXPECT_THAT(response.values("x-configuration"), ElementsAre("text"));
   EXPECT_THAT(response.values("x-at-start"), ElementsAre("text"));
+  EXPECT_THAT(response.values("x-global"), ElementsAre(std::string(40, 'g')));
   EXPECT_THAT(response.values("x-request"), ElementsAre("gone"))
       << "request headers are not at hand in a response";
   EXPECT_THAT(module_log(1), Contains("info: tick of text"));

@@ -119,6 +119,29 @@ std::vector<Case> body_cases() {
                "stream 1: request_trailers of 1"},
        .upstream = "POST / + x-t=1",
        .client = "200"},
+      {.name = "answers_2_and_3_to_a_response_body",
+       .shows = "2 and 3 mean the same for a response's body.",
+       .script = "1 response_body: bytes response_body 0 100; return 2\n"
+                 "2 response_body: bytes response_body 0 100; return 3\n"
+                 "response_trailers:",
+       .play =
+           [](Player& it) {
+             for (const size_t number : {1, 2}) {
+               it.stream(number);
+               it.request("/");
+               it.respond(200, {}, false);
+               it.response_body("abc");
+               it.response_body("de");
+               it.response_trailers({{"x-t", "1"}});
+             }
+           },
+       .log = {"stream 1: response_body of 3", "bytes response_body 0 100 = ok \"abc\"",
+               "stream 1: response_body of 2", "bytes response_body 0 100 = ok \"de\"",
+               "stream 1: response_trailers of 1", "stream 2: response_body of 3",
+               "bytes response_body 0 100 = ok \"abc\"", "stream 2: response_body of 2",
+               "bytes response_body 0 100 = ok \"de\"", "stream 2: response_trailers of 1"},
+       .upstream = "GET / | GET /",
+       .client = "200 \"abcde\" + x-t=1 | 200 + x-t=1"},
       {.name = "gathered_chunks_go_on_with_the_one_that_does",
        .shows =
            "When a callback answers 0 after others that answered 1, all goes on; what comes then is new.",

@@ -105,9 +105,9 @@ http_call_response:
        .upstream = "GET /a",
        .client = "200"},
       {.name = "a_call_that_breaks_has_no_headers",
-       .shows = "An answer cut in its middle is a failure: no headers at all, and get_status tells so, until "
-                "it succeeds "
-                "again.",
+       .shows = "An answer cut in its middle is a failure: no headers at all, and get_status gives 11 and "
+                "\"reset\" in its callback.",
+       .unexpected = "The root keeps the 11 for good, also while a later call-out succeeds.",
        .script = "request_headers: call there /x 0; call_status; return 1\nhttp_call_response: get "
                  "call_headers :status; pairs call_headers; bytes call_body 0 100; call_status; effective "
                  "stream 1; call_status; continue request\n"
@@ -165,6 +165,56 @@ http_call_response:
                "get call_headers :status = ok \"200\"", "effective stream 1 = bad_argument",
                "continue request = ok", "effective stream 99 = bad_argument",
                "get request_headers :path = bad_argument"}},
+      {.name = "a_call_made_at_the_end_of_a_stream_is_answered",
+       .shows = "A call-out can be made in on_log, on_done and on_delete.",
+       .script = "log: call there /x 0\n"
+                 "delete: call there /y 0\n"
+                 "http_call_response: get call_headers :status",
+       .play =
+           [](Player& it) {
+             it.get_and_respond();
+             it.answer_call("/x", 200);
+             it.until("get call_headers :status = ok \"200\"");
+             it.answer_call("/y", 201);
+           },
+       .log = {"stream 1: log", "call there /x 0 = ok", "stream 1: delete", "call there /y 0 = ok",
+               "root 1: http_call_response with headers, no body, 0 trailers",
+               "get call_headers :status = ok \"200\"",
+               "root 1: http_call_response with headers, no body, 0 trailers",
+               "get call_headers :status = ok \"201\""},
+       .upstream = "GET /",
+       .client = "200"},
+      {.name = "a_root_that_is_not_done_gets_its_answers",
+       .shows = "A root that is not done yet may wait for an answer.",
+       .script = "request_headers:\n"
+                 "served done: call there /x 0; return 0\n"
+                 "served http_call_response: done\n"
+                 "served delete:",
+       .play =
+           [](Player& it) {
+             it.get_and_respond();
+             it.reconfigure("request_headers:");
+             it.answer_call("/x", 200);
+             it.until("root 1: delete");
+           },
+       .log = {"stream 1: request_headers, the end", "root 1: done", "call there /x 0 = ok",
+               "root 1: http_call_response with headers, no body, 0 trailers", "done = ok", "root 1: delete"},
+       .upstream = "GET /",
+       .client = "200"},
+      {.name = "a_root_takes_its_calls_with_it",
+       .shows = "Calls that wait when their root is deleted are given up, without a word.",
+       .script = "request_headers: call there /x 0\n"
+                 "http_call_response:\n"
+                 "served delete:",
+       .play =
+           [](Player& it) {
+             it.get_and_respond();
+             it.reconfigure("request_headers:");
+             it.until("root 1: delete");
+           },
+       .log = {"stream 1: request_headers, the end", "call there /x 0 = ok", "root 1: delete"},
+       .upstream = "GET /",
+       .client = "200"},
       {.name = "the_effective_context_lasts_as_long_as_its_callback",
        .shows = "Another stream can be made effective, 0 is a way back, and the next callback begins with "
                 "its own again.",

@@ -44,7 +44,13 @@ The same test is run natively and on the built module in the fake host (`tests/s
 * It is one worker with one VM. What several workers do to each other's shared data is shown in Envoy alone.
 * Bytes come and go as the test hands them in; there is no HTTP codec, no watermark and no buffer limit. A body longer than
   Envoy's limit (413 for requests) is shown in Envoy alone.
-* It decides when a stream is over only when the test ends it.
+* A stream is there until the test ends it, with on_log, on_done and on_delete. Once it was answered or reset, it can no
+  longer be made the effective one, as in Envoy.
+* It has no routes and no upstreams: a request that has a path and a method goes on. (In Envoy one that has lost both
+  `:scheme` and `x-forwarded-proto` is a 404, too.) A request that is let go and answered in one callback counts as passed on.
+* A stream that is reset and then answered in one callback stays cut; Envoy sends the answer where no response has begun.
+* That a module calls the host while it starts, or leaks what it was handed, fails the test (`tests/host`). Envoy refuses the
+  first, and does not notice the second.
 * Attributes are those that the test sets with `Host::set_property`; which of them Envoy has in which callback is in
   [`tests/envoy/attributes_test.cpp`](../tests/envoy/attributes_test.cpp).
 * A new plugin configuration that is refused has been seen by the one VM there is; Envoy tries it out in a VM of its own.

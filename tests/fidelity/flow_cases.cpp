@@ -154,6 +154,24 @@ std::vector<Case> flow_cases() {
                "continue request = ok"},
        .upstream = "POST / \"abc\" + x-t=1 x-u=2",
        .client = "200"},
+      {.name = "letting_go_twice",
+       .shows = "To let go of a request or a response a second time does no harm.",
+       .script = "request_body: call there /x 0; return 1\n"
+                 "request_trailers: return 1\n"
+                 "http_call_response: effective stream 1; continue request; continue request",
+       .play =
+           [](Player& it) {
+             it.request("/", {}, false);
+             it.request_body("abc");
+             it.request_trailers({{"x-t", "1"}});
+             it.answer_call("/x", 200);
+             it.respond(200);
+           },
+       .log = {"stream 1: request_body of 3", "call there /x 0 = ok", "stream 1: request_trailers of 1",
+               "root 1: http_call_response with headers, no body, 0 trailers", "effective stream 1 = ok",
+               "continue request = ok", "continue request = ok"},
+       .upstream = "POST / \"abc\" + x-t=1",
+       .client = "200"},
       {.name = "a_held_response_goes_on",
        .shows = "The same of responses: held whole, seen when they go on.",
        .script = "response_headers: call there /x 0; return 1\nresponse_body: get response_headers "
@@ -197,6 +215,42 @@ std::vector<Case> flow_cases() {
                "continue response = ok"},
        .upstream = "GET /",
        .client = "200 \"abcde\""},
+      {.name = "a_response_body_may_change_headers_that_are_held",
+       .shows = "With allow_on_headers_stop_iteration a response's headers can wait for its whole body, and "
+                "be changed then.",
+       .script = "response_headers: return 1\n"
+                 "response_body: replace response_headers x-a 2; return 1\n"
+                 "last response_body: write response_body 0 100 new; replace response_headers x-a 3",
+       .options = {.allow_on_headers_stop_iteration = true},
+       .play =
+           [](Player& it) {
+             it.request("/");
+             it.respond(200, {{"x-a", "1"}}, false);
+             it.response_body("abc");
+             it.response_end();
+           },
+       .log = {"stream 1: response_headers", "stream 1: response_body of 3",
+               "replace response_headers x-a 2 = ok", "stream 1: response_body of 3, the end",
+               "write response_body 0 100 new = ok", "replace response_headers x-a 3 = ok"},
+       .upstream = "GET /",
+       .client = "200 x-a=3 \"new\""},
+      {.name = "held_response_trailers_go_on",
+       .shows = "Response trailers can be held and changed, too.",
+       .script = "response_trailers: call there /x 0; return 1\n"
+                 "http_call_response: effective stream 1; add response_trailers x-u 2; continue response",
+       .play =
+           [](Player& it) {
+             it.request("/");
+             it.respond(200, {}, false);
+             it.response_body("abc");
+             it.response_trailers({{"x-t", "1"}});
+             it.answer_call("/x", 200);
+           },
+       .log = {"stream 1: response_trailers of 1", "call there /x 0 = ok",
+               "root 1: http_call_response with headers, no body, 0 trailers", "effective stream 1 = ok",
+               "add response_trailers x-u 2 = ok", "continue response = ok"},
+       .upstream = "GET /",
+       .client = "200 \"abc\" + x-t=1 x-u=2"},
       {.name = "letting_go_in_the_callback_that_holds_the_headers",
        .shows =
            "A stream let go in the headers' callback that then answers 1: a message without a body goes on.",

@@ -106,6 +106,21 @@ std::vector<Case> lifecycle_cases() {
                "get request_headers :path = bad_argument", "root 1: tick", "tick 0 = ok"},
        .upstream = "GET /",
        .client = "200"},
+      {.name = "a_tick_may_change_its_period",
+       .shows = "A tick may set another period: it holds from then on.",
+       .script = "request_headers: tick 20\n"
+                 "1 tick: tick 40\n"
+                 "2 tick: tick 10\n"
+                 "3 tick: tick 0",
+       .play =
+           [](Player& it) {
+             it.get_and_respond();
+             it.until("tick 0 = ok");
+           },
+       .log = {"stream 1: request_headers, the end", "tick 20 = ok", "root 1: tick", "tick 40 = ok",
+               "root 1: tick", "tick 10 = ok", "root 1: tick", "tick 0 = ok"},
+       .upstream = "GET /",
+       .client = "200"},
       {.name = "each_root_has_a_tick_of_its_own",
        .shows = "Two roots in one VM tick each for itself.",
        .script =
@@ -144,8 +159,27 @@ std::vector<Case> lifecycle_cases() {
        .upstream = " | ",
        .client = "503 | 503"},
       {.name = "a_trap_fails_the_other_streams_too",
-       .shows = "The VM is one: a stream that was held when another trapped is answered 503 when something "
-                "more comes for it.",
+       .shows = "The VM is one: a stream whose body was held when another trapped is answered 503 when more "
+                "of it comes.",
+       .script = "1 request_body: return 1\n"
+                 "2 request_headers: trap\n"
+                 "log:",
+       .play =
+           [](Player& it) {
+             it.request("/a", {}, false);
+             it.request_body("abc");
+             it.stream(2);
+             it.request("/b");
+             it.stream(1);
+             it.request_body("de");
+           },
+       .log = {"stream 1: request_body of 3", "stream 2: request_headers, the end"},
+       .upstream = "POST /a | ",
+       .client = "503 | 503"},
+      {.name = "a_stream_held_when_another_traps_stays_held",
+       .shows = "A stream whose headers were held when another trapped stays held: what comes for it does "
+                "not reach the filter, and nobody lets it go.",
+       .unexpected = "Nothing answers it: only a time-out of the client's or of Envoy's ends it.",
        .script = "1 request_headers: return 1\n2 request_headers: trap\nrequest_body:\nlog:",
        .play =
            [](Player& it) {
@@ -158,6 +192,94 @@ std::vector<Case> lifecycle_cases() {
        .log = {"stream 1: request_headers", "stream 2: request_headers, the end"},
        .upstream = " | ",
        .client = " | 503"},
+      {.name = "a_stream_held_when_another_traps_stays_held_failing_open",
+       .shows = "Failing open does not help it.",
+       .script = "1 request_headers: return 1\n"
+                 "2 request_headers: trap\n"
+                 "request_body:\n"
+                 "log:",
+       .options = {.on_trap = OnTrap::open},
+       .play =
+           [](Player& it) {
+             it.request("/a", {}, false);
+             it.stream(2);
+             it.request("/b");
+             it.stream(1);
+             it.request_body("abc");
+           },
+       .log = {"stream 1: request_headers", "stream 2: request_headers, the end"},
+       .upstream = " | ",
+       .client = " | 503"},
+      {.name = "a_trap_in_an_answer_leaves_its_stream_held",
+       .shows = "So does a stream that waits for a call-out, when the module traps as the answer comes.",
+       .script = "request_headers: call there /x 0; return 1\n"
+                 "http_call_response: trap\n"
+                 "log:",
+       .play =
+           [](Player& it) {
+             it.request("/a");
+             it.answer_call("/x", 200);
+             it.until("root 1: http_call_response with headers, no body, 0 trailers");
+             it.stream(2);
+             it.request("/b");
+           },
+       .log = {"stream 1: request_headers, the end", "call there /x 0 = ok",
+               "root 1: http_call_response with headers, no body, 0 trailers"},
+       .upstream = " | ",
+       .client = " | 503"},
+      {.name = "an_answer_after_a_trap_is_lost",
+       .shows = "An answer that comes after a trap reaches nobody.",
+       .script = "1 request_headers: call there /x 0; return 1\n"
+                 "2 request_headers: trap\n"
+                 "http_call_response:\n"
+                 "log:",
+       .play =
+           [](Player& it) {
+             it.request("/a");
+             it.stream(2);
+             it.request("/b");
+             it.answer_call("/x", 200);
+           },
+       .log = {"stream 1: request_headers, the end", "call there /x 0 = ok",
+               "stream 2: request_headers, the end"},
+       .upstream = " | ",
+       .client = " | 503"},
+      {.name = "what_was_asked_for_before_a_trap_is_done",
+       .shows = "What a callback asked for before it trapped is still done: another stream goes on, and then "
+                "fails.",
+       .script = "1 request_headers: return 1\n"
+                 "2 request_headers: effective stream 1; continue request; trap\n"
+                 "response_headers:\n"
+                 "log:",
+       .play =
+           [](Player& it) {
+             it.request("/a");
+             it.stream(2);
+             it.request("/b");
+             it.stream(1);
+             it.respond(200);
+           },
+       .log = {"stream 1: request_headers, the end", "stream 2: request_headers, the end",
+               "effective stream 1 = ok", "continue request = ok"},
+       .upstream = "GET /a | ",
+       .client = "503 | 503"},
+      {.name = "a_trap_after_a_reply",
+       .shows = "A reply is not sent when its callback traps: the client gets 503. So it does when the "
+                "reply's own callback traps.",
+       .script = "1 request_headers: reply 403 no; trap\n"
+                 "response_headers:\n"
+                 "log:",
+       .play = [](Player& it) { it.request("/"); },
+       .log = {"stream 1: request_headers, the end", "reply 403 no = ok"},
+       .client = "503"},
+      {.name = "a_trap_in_the_callback_of_a_reply",
+       .shows = "When a module traps as its reply passes, the client gets 503 instead.",
+       .script = "request_headers: reply 403 no\n"
+                 "response_headers: trap\n"
+                 "log:",
+       .play = [](Player& it) { it.request("/"); },
+       .log = {"stream 1: request_headers, the end", "reply 403 no = ok", "stream 1: response_headers"},
+       .client = "503"},
       {.name = "a_trap_in_a_stream_that_goes_on",
        .shows = "A stream whose request had passed gets 503 in place of its response.",
        .script = "2 request_headers: trap\nresponse_headers:\nlog:",
@@ -184,6 +306,40 @@ std::vector<Case> lifecycle_cases() {
        .log = {"stream 1: response_body of 3"},
        .upstream = "GET /a",
        .client = "200 x-a=1 cut"},
+      {.name = "a_trap_in_a_tick",
+       .shows = "A trap in a root's callback is the end for all its streams, too.",
+       .script = "request_headers: tick 20\n"
+                 "2 request_headers:\n"
+                 "tick: trap\n"
+                 "response_headers:\n"
+                 "log:",
+       .play =
+           [](Player& it) {
+             it.request("/a");
+             it.until("root 1: tick");
+             it.respond(200);
+             it.stream(2);
+             it.request("/b");
+           },
+       .log = {"stream 1: request_headers, the end", "tick 20 = ok", "root 1: tick"},
+       .upstream = "GET /a | ",
+       .client = "503 | 503"},
+      {.name = "a_trap_in_a_log",
+       .shows = "A trap in on_log does no harm to the stream itself, but to all others.",
+       .script = "1 log: trap\n"
+                 "done:\n"
+                 "delete:\n"
+                 "2 request_headers:",
+       .play =
+           [](Player& it) {
+             it.get_and_respond("/a");
+             it.until("stream 1: log");
+             it.stream(2);
+             it.request("/b");
+           },
+       .log = {"stream 1: log"},
+       .upstream = "GET /a | ",
+       .client = "200 | 503"},
       {.name = "a_trap_fails_open",
        .shows = "Failing open, the stream that trapped is answered 503, those that begin later pass unseen.",
        .script = "context_create:\nrequest_headers: trap\nlog:",
@@ -237,6 +393,24 @@ std::vector<Case> lifecycle_cases() {
                "get response_headers :status = ok \"200\"", "stream 1: done"},
        .upstream = "GET /a |  | ",
        .client = "200 | 503 | 503"},
+      {.name = "a_stream_of_a_replaced_vm_fails",
+       .shows = "A stream that began before its VM was replaced is answered 503 all the same.",
+       .script = "2 request_headers: trap\n"
+                 "response_headers:\n"
+                 "log:",
+       .options = {.on_trap = OnTrap::reload},
+       .play =
+           [](Player& it) {
+             it.request("/a");
+             it.stream(2);
+             it.request("/b");
+             it.until_reloaded();
+             it.stream(1);
+             it.respond(200);
+           },
+       .log = {"stream 2: request_headers, the end", "stream 1: response_headers", "stream 1: log"},
+       .upstream = "GET /a | ",
+       .client = "503 | 503"},
       {.name = "log_levels",
        .shows = "Levels are 0 to 5; a higher one is BAD_ARGUMENT.",
        .script = "request_headers: log 0 lowest; log 5 highest; log 6 none",

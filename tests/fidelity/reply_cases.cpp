@@ -43,6 +43,18 @@ log: get response_headers :status
        .log = {"stream 1: request_headers, the end", "reply 204 = ok", "stream 1: response_headers, the end",
                "get response_headers content-length = not_found"},
        .client = "204"},
+      {.name = "a_reply_keeps_its_status_and_length",
+       .shows = "Headers of a reply can name a content type, but neither another status nor another length.",
+       .script = "request_headers: reply 403 no :status=200 content-length=9 content-type=text/html\n"
+                 "response_headers: get response_headers :status; get response_headers content-length; get "
+                 "response_headers content-type",
+       .play = [](Player& it) { it.request("/"); },
+       .log = {"stream 1: request_headers, the end",
+               "reply 403 no :status=200 content-length=9 content-type=text/html = ok",
+               "stream 1: response_headers", "get response_headers :status = ok \"403\"",
+               "get response_headers content-length = ok \"2\"",
+               "get response_headers content-type = ok \"text/html\""},
+       .client = "403 \"no\""},
       {.name = "a_reply_from_a_body_callback",
        .shows = "As long as no response has begun, a reply can still be sent, if the request's headers are "
                 "out already.",
@@ -53,6 +65,20 @@ log: get response_headers :status
                "get response_headers :status = ok \"413\"", "stream 1: log", "stream 1: delete"},
        .upstream = "POST /",
        .client = "413 \"long\""},
+      {.name = "a_reply_in_place_of_trailers",
+       .shows = "In the callback of request trailers the same holds.",
+       .script = "request_trailers: reply 403 no\n"
+                 "response_headers: get response_headers :status",
+       .play =
+           [](Player& it) {
+             it.request("/", {}, false);
+             it.request_body("abc");
+             it.request_trailers({{"x-t", "1"}});
+           },
+       .log = {"stream 1: request_trailers of 1", "reply 403 no = ok", "stream 1: response_headers",
+               "get response_headers :status = ok \"403\""},
+       .upstream = "POST / \"abc\"",
+       .client = "403 \"no\""},
       {.name = "a_reply_to_a_held_request",
        .shows = "A reply from another callback answers a request that is held.",
        .script = "request_headers: call there /x 0; return 1\nrequest_body:\nhttp_call_response: effective "
@@ -66,6 +92,77 @@ log: get response_headers :status
                "root 1: http_call_response with headers, no body, 0 trailers", "effective stream 1 = ok",
                "reply 202 late = ok", "stream 1: response_headers", "stream 1: log"},
        .client = "202 \"late\""},
+      {.name = "a_second_reply_to_a_held_request_takes_its_place",
+       .shows = "Of two replies to a request that is held the client gets the second; the module's response "
+                "callbacks see the first.",
+       .unexpected = "In a callback of the request itself the first one counts.",
+       .script = "request_headers: call there /x 0; return 1\n"
+                 "http_call_response: effective stream 1; reply 403 no; reply 404 oh\n"
+                 "response_headers: get response_headers :status\n"
+                 "log: get response_headers :status",
+       .play =
+           [](Player& it) {
+             it.request("/");
+             it.answer_call("/x", 200);
+           },
+       .log = {"stream 1: request_headers, the end", "call there /x 0 = ok",
+               "root 1: http_call_response with headers, no body, 0 trailers", "effective stream 1 = ok",
+               "reply 403 no = ok", "reply 404 oh = ok", "stream 1: response_headers",
+               "get response_headers :status = ok \"403\"", "stream 1: log",
+               "get response_headers :status = ok \"404\""},
+       .client = "404 \"oh\""},
+      {.name = "a_reply_to_a_reply",
+       .shows = "While a reply passes the module's on_response_headers, another one takes its place, past "
+                "the module.",
+       .script = "request_headers: reply 403 no\n"
+                 "response_headers: reply 500 oh\n"
+                 "response_body:\n"
+                 "log: get response_headers :status",
+       .play = [](Player& it) { it.request("/"); },
+       .log = {"stream 1: request_headers, the end", "reply 403 no = ok", "stream 1: response_headers",
+               "reply 500 oh = ok", "stream 1: log", "get response_headers :status = ok \"500\""},
+       .client = "500 \"oh\""},
+      {.name = "a_reply_can_be_held",
+       .shows = "A reply can be held in on_response_headers, as any response.",
+       .script = "request_headers: call there /x 0; reply 403 no\n"
+                 "response_headers: return 1\n"
+                 "response_body:\n"
+                 "http_call_response: effective stream 1; continue response",
+       .play =
+           [](Player& it) {
+             it.request("/");
+             it.answer_call("/x", 200);
+           },
+       .log = {"stream 1: request_headers, the end", "call there /x 0 = ok", "reply 403 no = ok",
+               "stream 1: response_headers", "root 1: http_call_response with headers, no body, 0 trailers",
+               "effective stream 1 = ok", "continue response = ok", "stream 1: response_body of 2, the end"},
+       .client = "403 \"no\""},
+      {.name = "a_reply_to_a_reply_that_is_held",
+       .shows = "Another reply takes the place of one that is held.",
+       .script = "request_headers: call there /x 0; reply 403 no\n"
+                 "response_headers: return 1\n"
+                 "http_call_response: effective stream 1; reply 500 oh\n"
+                 "log: get response_headers :status",
+       .play =
+           [](Player& it) {
+             it.request("/");
+             it.answer_call("/x", 200);
+           },
+       .log = {"stream 1: request_headers, the end", "call there /x 0 = ok", "reply 403 no = ok",
+               "stream 1: response_headers", "root 1: http_call_response with headers, no body, 0 trailers",
+               "effective stream 1 = ok", "reply 500 oh = ok", "stream 1: log",
+               "get response_headers :status = ok \"500\""},
+       .client = "500 \"oh\""},
+      {.name = "a_reply_in_the_body_of_a_reply",
+       .shows = "Once a reply's headers are out, another one cuts the stream.",
+       .script = "request_headers: reply 403 no\n"
+                 "response_body: reply 500 oh\n"
+                 "log: get response_headers :status",
+       .play = [](Player& it) { it.request("/"); },
+       .log = {"stream 1: request_headers, the end", "reply 403 no = ok",
+               "stream 1: response_body of 2, the end", "reply 500 oh = ok", "stream 1: log",
+               "get response_headers :status = ok \"403\""},
+       .client = "403 cut"},
       {.name = "a_reply_while_the_response_has_come",
        .shows = "In on_response_headers a reply takes the response's place, past this module's callbacks.",
        .script = "response_headers: reply 502 bad x-a=1; add response_headers x-b 1; return "
@@ -95,6 +192,20 @@ log: get response_headers :status
                "get response_headers :status = ok \"200\"", "stream 1: delete"},
        .upstream = "GET /",
        .client = "200 x-c=1 cut"},
+      {.name = "a_reply_in_place_of_response_trailers",
+       .shows = "So it does in the callback of response trailers.",
+       .script = "response_trailers: reply 502 bad\n"
+                 "delete:",
+       .play =
+           [](Player& it) {
+             it.request("/");
+             it.respond(200, {}, false);
+             it.response_body("abc");
+             it.response_trailers({{"x-t", "1"}});
+           },
+       .log = {"stream 1: response_trailers of 1", "reply 502 bad = ok", "stream 1: delete"},
+       .upstream = "GET /",
+       .client = "200 \"abc\" cut"},
       {.name = "a_reply_while_a_response_is_gathered",
        .shows = "A reply while the response's headers are still held takes its place.",
        .script = "response_headers: return 1\nresponse_body: reply 502 bad; return 0\nlog: get "
@@ -110,6 +221,12 @@ log: get response_headers :status
                "stream 1: log", "get response_headers :status = ok \"502\"", "stream 1: delete"},
        .upstream = "GET /",
        .client = "502 \"bad\""},
+      {.name = "two_replies_to_a_response",
+       .shows = "Two replies in one callback of a response end Envoy as a whole.",
+       .unexpected = "Nothing of the kind is said in the specification.",
+       .script = "response_headers: reply 502 bad; reply 503 worse",
+       .play = [](Player& it) { it.get_and_respond(); },
+       .crashes = true},
       {.name = "a_reply_in_a_log",
        .shows = "A local reply from on_log ends Envoy as a whole.",
        .unexpected = "Nothing of the kind is said in the specification.",
@@ -134,6 +251,18 @@ log: get response_headers :status
        .script = "delete: close response",
        .play = [](Player& it) { it.get_and_respond(); },
        .crashes = true},
+      {.name = "two_resets",
+       .shows = "So does closing a stream twice in one callback.",
+       .unexpected = "Nothing of the kind is said in the specification.",
+       .script = "response_headers: close response; close response",
+       .play = [](Player& it) { it.get_and_respond(); },
+       .crashes = true},
+      {.name = "a_reset_after_a_reply",
+       .shows = "So does closing one that has just been answered in a callback of its response.",
+       .unexpected = "Nothing of the kind is said in the specification.",
+       .script = "response_headers: reply 502 bad; close response",
+       .play = [](Player& it) { it.get_and_respond(); },
+       .crashes = true},
       {.name = "a_request_is_reset",
        .shows = "Closing the request stream cuts the connection, whatever the callback answers.",
        .script = "request_headers: close request; return 0\nlog: get request_headers :path; get "
@@ -141,6 +270,15 @@ log: get response_headers :status
        .play = [](Player& it) { it.request("/a"); },
        .log = {"stream 1: request_headers, the end", "close request = ok", "stream 1: log",
                "get request_headers :path = ok \"/a\"", "get response_headers :status = not_found",
+               "stream 1: delete"},
+       .client = "cut"},
+      {.name = "a_request_that_is_answered_and_reset",
+       .shows = "In a callback of the request, a reset comes before the reply: the client gets nothing.",
+       .script = "request_headers: reply 403 no; close request\n"
+                 "response_headers:\n"
+                 "delete:",
+       .play = [](Player& it) { it.request("/"); },
+       .log = {"stream 1: request_headers, the end", "reply 403 no = ok", "close request = ok",
                "stream 1: delete"},
        .client = "cut"},
       {.name = "a_response_is_reset",

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include <wasmup/wasmup.hpp>
 
 /// Edits each chunk of both bodies as its configuration says ("prepend", "append", "replace", "clear",
-/// "read"), or holds them back first ("buffer").
+/// "read", "status"), or holds them back first ("buffer").
 struct Edit : wasmup::RootContext {
   bool on_configure(wasmup::Bytes configuration) {
     what = configuration.view();
@@ -19,6 +21,7 @@ struct BodyEdit : wasmup::HttpFilter<Edit> {
   void on_response_headers(wasmup::ResponseHeaders headers) { headers.remove("content-length").ignore(); }
 
   wasmup::BodyAction on_request_body(wasmup::RequestBody body, bool end_of_stream) {
+    if (root().what == "status") log_status(body.size());
     return edit(body, end_of_stream);
   }
   wasmup::BodyAction on_response_body(wasmup::ResponseBody body, bool end_of_stream) {
@@ -26,6 +29,16 @@ struct BodyEdit : wasmup::HttpFilter<Edit> {
   }
 
  private:
+  /// The hostcall itself: the SDK has no name for what the callback is told anyway.
+  static void log_status(size_t told) {
+    namespace abi = wasmup::abi;
+    size_t size = 0;
+    uint32_t flags = 1;
+    const wasmup::Status status = abi::proxy_get_buffer_status(abi::BufferType::request_body, &size, &flags);
+    if (status != wasmup::Status::ok || size != told || flags != 0) wasmup::log::error("not as told");
+    wasmup::log::info("status: ", std::to_string(size));
+  }
+
   template <class Body>
   wasmup::BodyAction edit(Body body, bool end_of_stream) {
     const std::string_view what = root().what;

@@ -49,3 +49,11 @@ TEST(BodyEdit, buffered_chunks_are_all_at_hand_and_nothing_passes_before_the_end
                                        LogLine{wasmup::LogLevel::info, "abcd|bc||more"},
                                        LogLine{wasmup::LogLevel::info, "abcd|bc||end"}));
 }
+
+TEST(BodyEdit, the_hosts_own_word_for_the_size_is_what_the_callback_was_told) {
+  Host host("status");
+  Stream stream = host.open_stream();
+  stream.request_headers(post("/", "x").headers, false).request_body("abc", false).request_body("", true);
+  EXPECT_THAT(host.logs(), ElementsAre(LogLine{wasmup::LogLevel::info, "status: 3"},
+                                       LogLine{wasmup::LogLevel::info, "status: 0"}));
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,15 @@ struct HeaderAccess : wasmup::HttpFilter<> {
     if (what == "set") return map.set(name, value).status();
     if (what == "add") return map.add(name, value).status();
     if (what == "remove") return map.remove(name).status();
+    if (what == "replace_all") {
+      const wasmup::PairView headers[] = {{":status", "201"}, {name, value}, {name, "last"}};
+      return map.replace_all(headers).status();
+    }
+    if (what == "byte_size") {
+      const wasmup::Result<size_t> bytes = map.byte_size();
+      result = std::to_string(*bytes);
+      return bytes.status();
+    }
     if (what == "set-value-with-a-line-break")
       return map.set(name, std::string("a\r\nx-injected: 1")).status();
     return wasmup::Status::unimplemented;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <wasmup/testing.hpp>
 
@@ -78,6 +80,31 @@ TEST(HeaderAccess, add_keeps_what_was_there) {
 TEST(HeaderAccess, remove_takes_all_values_and_does_not_mind_there_being_none) {
   EXPECT_THAT(after("remove", "x-a", "", {{"x-a", "1"}, {"x-a", "2"}}), LacksHeader("x-a"));
   EXPECT_THAT(after("remove", "x-none"), Gave(Status::ok));
+}
+
+TEST(HeaderAccess, replace_all_leaves_nothing_of_what_was_there) {
+  const Headers headers = after("replace_all", "x-a", "first", {{"x-a", "0"}, {"x-b", "2"}});
+  EXPECT_THAT(headers, Gave(Status::ok));
+  EXPECT_THAT(headers, HasHeader(":status", "201"));
+  EXPECT_EQ(headers.values("x-a"), (std::vector<std::string>{"first", "last"}));
+  EXPECT_THAT(headers, LacksHeader("x-b"));
+}
+
+TEST(HeaderAccess, replace_all_changes_nothing_when_one_header_cannot_be_on_the_wire) {
+  const Headers headers = after("replace_all", "x a", "first", {{"x-b", "2"}});
+  EXPECT_THAT(headers, Gave(Status::bad_argument));
+  EXPECT_THAT(headers, HasHeader(":status", "200"));
+  EXPECT_THAT(headers, HasHeader("x-b", "2"));
+}
+
+TEST(HeaderAccess, byte_size_counts_names_and_values) {
+  size_t bytes = 0;
+  for (const auto& [name, value] : reply(200, "", asking("byte_size", "x-a", "", {{"x-b", "2"}})).headers) {
+    bytes += name.size() + value.size();
+  }
+  const Headers headers = after("byte_size", "x-a", "", {{"x-b", "2"}});
+  EXPECT_THAT(headers, Gave(Status::ok));
+  EXPECT_THAT(headers, Found(std::to_string(bytes)));
 }
 
 TEST(HeaderAccess, names_and_values_that_cannot_be_on_the_wire_never_reach_the_host) {

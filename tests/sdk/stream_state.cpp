@@ -4,6 +4,9 @@
 
 #include <wasmup/wasmup.hpp>
 
+/// Not in the module's data, but made when the module starts: it needs memory.
+static const std::string made_at_start(40, 'g');
+
 /// Keeps its configuration in the root context, and what it saw of the request in the stream.
 struct Settings : wasmup::RootContext {
   bool on_vm_start(wasmup::Bytes vm_configuration) { return vm_configuration != "refuse"; }
@@ -31,6 +34,7 @@ struct StreamState : wasmup::HttpFilter<Settings> {
     headers.set("x-path", path_).ignore();
     headers.set("x-configuration", root().text).ignore();
     headers.set("x-at-start", at_start_).ignore();
+    headers.set("x-global", made_at_start).ignore();
     // The request is gone by now, as far as the host goes.
     if (const auto path = wasmup::RequestHeaders().get(":path");
         path.status() == wasmup::Status::bad_argument) {

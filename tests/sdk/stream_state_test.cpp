@@ -33,6 +33,11 @@ TEST(StreamState, the_configuration_is_there_from_construction_on) {
   EXPECT_THAT(exchange.client, HasHeader("x-at-start", "one"));
 }
 
+TEST(StreamState, globals_are_made_before_any_callback) {
+  Host host;
+  EXPECT_THAT(host.exchange(get("/")).client, HasHeader("x-global", std::string(40, 'g')));
+}
+
 TEST(StreamState, two_configurations_live_in_one_vm_while_streams_of_the_old_one_end) {
   Host host("old");
   Stream stream = host.open_stream();

@@ -110,7 +110,7 @@ class Host {
   std::string failure() const;
 
   /// Sends a request through, and, if it reaches the upstream, this response back; then ends the stream.
-  Exchange exchange(Message request, Message response = reply());
+  Exchange exchange(const Message& request, const Message& response = reply());
   /// A stream to be driven callback by callback.
   Stream open_stream();
 
@@ -241,12 +241,12 @@ class Stream {
   Stream& operator=(Stream&&) = delete;
   ~Stream();
 
-  Stream& request_headers(Headers headers, bool end_of_stream = true);
+  Stream& request_headers(const Headers& headers, bool end_of_stream = true);
   Stream& request_body(std::string_view chunk, bool end_of_stream = true);
-  Stream& request_trailers(Headers trailers);
-  Stream& response_headers(Headers headers, bool end_of_stream = true);
+  Stream& request_trailers(const Headers& trailers);
+  Stream& response_headers(const Headers& headers, bool end_of_stream = true);
   Stream& response_body(std::string_view chunk, bool end_of_stream = true);
-  Stream& response_trailers(Headers trailers);
+  Stream& response_trailers(const Headers& trailers);
   /// The end of the stream, on the module's side too.
   void close();
 
