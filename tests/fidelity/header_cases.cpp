@@ -153,13 +153,13 @@ std::string two_values_each(const std::string& map, const Names& names, bool are
 
 Case single_headers() {
   std::vector<std::string> log{"stream 1: request_headers, the end"};
-  std::string script =
-      "request_headers: " + two_values_each("request_headers", single_in_requests, true, log) +
-      two_values_each("request_headers", repeated_in_requests, false, log);
+  std::string script = "request_headers: ";
+  script += two_values_each("request_headers", single_in_requests, true, log);
+  script += two_values_each("request_headers", repeated_in_requests, false, log);
   script += "reply 200\nresponse_headers: ";
   log.insert(log.end(), {"reply 200 = ok", "stream 1: response_headers, the end"});
-  script += two_values_each("response_headers", single_in_responses, true, log) +
-            two_values_each("response_headers", repeated_in_responses, false, log);
+  script += two_values_each("response_headers", single_in_responses, true, log);
+  script += two_values_each("response_headers", repeated_in_responses, false, log);
   script += "add response_headers :status 204";
   log.emplace_back("add response_headers :status 204 = ok");
   return {.name = "the_headers_of_which_envoy_keeps_one_value",
