@@ -40,7 +40,7 @@ class InFakeHost final : public Served {
     for (const auto& [name, value] : request) asked.headers.add(name, value);
     Message answered = reply();
     for (const auto& [name, value] : response) answered.headers.add(name, value);
-    const Exchange exchange = host_.exchange(std::move(asked), std::move(answered));
+    const Exchange exchange = host_.exchange(asked, answered);
     EXPECT_EQ(exchange.status(), 200) << host_.failure();
     if (!exchange.client) return {};
     return {exchange.client->headers.begin(), exchange.client->headers.end()};
