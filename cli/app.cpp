@@ -19,6 +19,7 @@ constexpr const char* exit_codes =
     "  3    the source did not compile\n"
     "  4    the module would not load in Envoy\n"
     "  5    a missing tool, a busy port, an Envoy that did not start\n"
+    "  6    a registry, a gateway or a cluster did not take what it was given\n"
     "  130  interrupted (Ctrl-C)\n"
     "\n"
     "Help on a command: wasmup COMMAND --help";

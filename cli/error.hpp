@@ -15,6 +15,7 @@ enum class ExitCode : int {
   build_failed = 3,    ///< the source did not compile
   module_refused = 4,  ///< the module would not load in Envoy
   environment = 5,     ///< a missing tool, a busy port, an Envoy that did not start
+  refused = 6,         ///< a registry, a gateway or a cluster did not take what it was given
   interrupted = 130,   ///< Ctrl-C
 };
 
