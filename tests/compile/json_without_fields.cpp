@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: json_fields
+// expect: JSON is read into bool, whole numbers, double
 #include <wasmup/wasmup.hpp>
 
 struct Settings {

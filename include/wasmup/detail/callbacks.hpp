@@ -27,8 +27,10 @@ namespace callback {
     struct Name {                                                                                       \
       int name;                                                                                         \
     };                                                                                                  \
-    template <class T>                                                                                  \
+    template <class T, bool is_final = std::is_final_v<T>>                                              \
     struct Both : T, Name {};                                                                           \
+    template <class T>                                                                                  \
+    struct Both<T, true> : Name {}; /* refused by check_unit, with the reason */                        \
     template <class T>                                                                                  \
     static constexpr bool is_declared = !requires { &Both<T>::name; };                                  \
     template <class T, class... Arguments>                                                              \
