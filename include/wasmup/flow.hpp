@@ -14,11 +14,14 @@ namespace wasmup {
 /// proxy_continue_stream.
 inline Result<> continue_request() { return abi::proxy_continue_stream(abi::StreamType::request); }
 
-/// The response goes on. proxy_continue_stream.
+/// The response goes on: one that on_response_headers or on_response_body held. Only such a one. Of a stream
+/// whose response has not begun, or in an on_response_headers that does not hold, it is the end of the whole
+/// Envoy. proxy_continue_stream.
 inline Result<> continue_response() { return abi::proxy_continue_stream(abi::StreamType::response); }
 
 /// Cuts an HTTP stream off: the client sees a reset (HTTP/2) or a closed connection (HTTP/1.1), not an
-/// answer. proxy_close_stream.
+/// answer. Once only, and not in on_log, on_done, a destructor or after a local response in a callback of the
+/// response: a stream that ends twice is the end of the whole Envoy. proxy_close_stream.
 inline Result<> reset_stream() { return abi::proxy_close_stream(abi::StreamType::request); }
 
 /// What is held of a TCP connection goes on: a connection that on_new_connection held, or the client's bytes

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -73,14 +74,17 @@ inline Result<> update_shared_data(std::string_view key, Change change) {
 }
 
 /// Adds to a number that is kept as decimal text, and gives what it is then; a key that is not there counts
-/// as 0, and so does a value that is no number. As update_shared_data().
+/// as 0, and so does a value that is no number. At either end of int64_t it stays there. As
+/// update_shared_data().
 inline Result<int64_t> add_to_shared_integer(std::string_view key, int64_t amount) {
   int64_t sum = 0;
   char text[20];
   const Result<> updated = update_shared_data(key, [&](std::optional<std::string_view> old) {
     sum = 0;
     if (old) std::from_chars(old->data(), old->data() + old->size(), sum);
-    sum += amount;
+    if (__builtin_add_overflow(sum, amount, &sum)) {
+      sum = amount < 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
+    }
     const auto end = std::to_chars(text, text + sizeof(text), sum).ptr;
     return std::string_view(text, static_cast<size_t>(end - text));
   });

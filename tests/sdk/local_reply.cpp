@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <wasmup/wasmup.hpp>
 
-/// Answers by itself where the path asks for it: before the upstream ("/deny", "/grpc", "/bad"), or in place
-/// of its response ("/late").
+/// Answers by itself where the path asks for it: before the upstream ("/deny", "/grpc", "/bad", "/many"), or
+/// in place of its response ("/late").
 struct LocalReply : wasmup::HttpFilter<> {
   wasmup::HeadersAction on_request_headers(wasmup::RequestHeaders headers) {
     const auto path = headers.get(":path");
@@ -22,6 +24,12 @@ struct LocalReply : wasmup::HttpFilter<> {
       if (wasmup::send_local_response({.status = 199}).status() == wasmup::Status::bad_argument) {
         wasmup::log::warn("nor this");
       }
+      if (wasmup::send_local_response({.grpc_status = 17}).status() == wasmup::Status::bad_argument) {
+        wasmup::log::warn("nor that");
+      }
+    } else if (*path == "/many") {
+      const std::vector<wasmup::Header> more(3, {"x-more", std::string_view("1")});
+      wasmup::send_local_response({.headers = {{"x-first", "0"}}, .more_headers = more}).ignore();
     }
     return wasmup::HeadersAction::continue_iteration;  // a local response stops the stream whatever is
                                                        // returned

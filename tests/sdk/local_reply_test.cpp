@@ -37,7 +37,16 @@ TEST(LocalReply, with_an_impossible_header_or_status_is_refused_before_the_host_
   Host host;
   EXPECT_EQ(host.exchange(get("/bad")).status(), 200);
   EXPECT_THAT(host.logs(), ElementsAre(Logged(wasmup::LogLevel::warn, "not sent"),
-                                       Logged(wasmup::LogLevel::warn, "nor this")));
+                                       Logged(wasmup::LogLevel::warn, "nor this"),
+                                       Logged(wasmup::LogLevel::warn, "nor that")));
+}
+
+TEST(LocalReply, may_have_headers_whose_number_is_not_known_when_compiling) {
+  Host host;
+  const Exchange exchange = host.exchange(get("/many"));
+  EXPECT_EQ(exchange.status(), 200);
+  EXPECT_THAT(exchange.client, HasHeader("x-first", "0"));
+  EXPECT_THAT(exchange.client->headers.values("x-more"), ElementsAre("1", "1", "1"));
 }
 
 TEST(LocalReply, can_take_the_place_of_a_response_whose_headers_have_not_gone_out) {

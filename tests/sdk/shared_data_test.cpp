@@ -61,4 +61,12 @@ TEST(SharedData, counts) {
   EXPECT_EQ(done(host, {{"x-do", "add"}, {"x-key", "n"}}), "0 1");
 }
 
+TEST(SharedData, counts_no_further_than_a_number_goes) {
+  Host host;
+  host.set_shared_data("n", "9223372036854775806");
+  EXPECT_EQ(done(host, {{"x-do", "add"}, {"x-key", "n"}}), "0 9223372036854775807");
+  EXPECT_EQ(done(host, {{"x-do", "add"}, {"x-key", "n"}}), "0 9223372036854775807");
+  EXPECT_EQ(host.shared_data("n"), "9223372036854775807");
+}
+
 }  // namespace
