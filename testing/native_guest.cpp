@@ -125,6 +125,12 @@ extern "C" void wasmup_testing_deallocate(void* memory) {
   std::free(memory);
 }
 
+extern "C" void wasmup_testing_misplaced() {
+  ADD_FAILURE()
+      << "a call-out or StreamHandle was given a base class or a member of a filter: it takes *this, as "
+         "the very type that is registered";
+}
+
 }  // namespace wasmup::detail
 
 namespace wasmup::abi {

@@ -108,10 +108,11 @@ class HttpCallResponse {
 ///     void (Filter& filter, wasmup::HttpCallResponse response)
 ///
 /// or a member function `void Filter::on_answer(wasmup::HttpCallResponse)`. `asking` is `*this`, of a filter
-/// or a root context. While the handler runs, the asking stream's data is at hand as far as it is held back,
-/// and `continue_request`, `send_local_response` and their like act on that stream: answer
-/// `HeadersAction::hold_all` from the callback that asks, and go on from here. When the stream is gone before
-/// the answer comes, the handler is dropped. Several calls may be under way at once.
+/// or a root context, as the type that is registered and not as a base class of that. While the handler runs,
+/// the asking stream's data is at hand as far as it is held back, and `continue_request`,
+/// `send_local_response` and their like act on that stream: answer `HeadersAction::hold_all` from the
+/// callback that asks, and go on from here. When the stream is gone before the answer comes, the handler is
+/// dropped. Several calls may be under way at once.
 ///
 /// `Status::bad_argument`: Envoy has no such cluster, or a header or the time-out is not valid;
 /// `Status::internal_failure`: it could not be sent. Either way the handler never runs: a request held for it

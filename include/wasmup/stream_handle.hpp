@@ -43,7 +43,8 @@ class ActingFor {
 /// a tick or when a queue has something. Costs nothing to keep, and does not keep the stream.
 class StreamHandle {
  public:
-  /// Of a filter or root context, from one of its callbacks: `StreamHandle(*this)`.
+  /// Of a filter or root context, from one of its callbacks: `StreamHandle(*this)`. As the type that is
+  /// registered, not as a base class of that.
   template <class Object>
   explicit StreamHandle(const Object& object) : context_(detail::context_id(object)) {}
 

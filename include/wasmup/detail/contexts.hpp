@@ -25,11 +25,28 @@ template <class Object>
 struct Placed : Object {
   explicit Placed(uint32_t id) : context_id(id) {}
   uint32_t context_id;
+#if !defined(__wasm__)
+  const void* self = this;
+#endif
 };
 
+#if !defined(__wasm__)
+// The fake host fails the test.
+extern "C" void wasmup_testing_misplaced();
+#endif
+
+/// The object must be of the very type that is registered: as a base class of that, or as a member of it, it
+/// has no id behind it. No compiler sees that; a native test does.
 template <class Object>
 inline uint32_t context_id(const Object& object) {
-  return static_cast<const Placed<Object>&>(object).context_id;
+  const auto& placed = static_cast<const Placed<Object>&>(object);
+#if !defined(__wasm__)
+  if (placed.self != &placed) {
+    wasmup_testing_misplaced();
+    return 0;
+  }
+#endif
+  return placed.context_id;
 }
 
 }  // namespace wasmup::detail
