@@ -37,6 +37,7 @@ The same test is run natively and on the built module in the fake host (`tests/s
 | shared data with compare-and-swap, queues, metrics and their tags | `tests/sdk/shared_data_test.cpp`, `shared_queue_test.cpp`, `metrics_test.cpp` | `tests/envoy/shared_state_test.cpp` |
 | attributes and their types | `tests/sdk/typed_attributes_test.cpp` | `tests/envoy/attributes_test.cpp` |
 | foreign functions | `tests/sdk/foreign_functions_test.cpp` | `tests/envoy/foreign_test.cpp` |
+| what a module may not ask for while it starts, and in its allocator | `tests/host/asking_early_test.cpp`, `asking_allocator_test.cpp` | `tests/envoy/restriction_test.cpp` |
 | clocks, randomness, environment, log level | `tests/sdk/surroundings_test.cpp` | `tests/envoy/surroundings_test.cpp` |
 
 ## What the fake host does not do
@@ -49,8 +50,7 @@ The same test is run natively and on the built module in the fake host (`tests/s
 * It has no routes and no upstreams: a request that has a path and a method goes on. (In Envoy one that has lost both
   `:scheme` and `x-forwarded-proto` is a 404, too.) A request that is let go and answered in one callback counts as passed on.
 * A stream that is reset and then answered in one callback stays cut; Envoy sends the answer where no response has begun.
-* That a module calls the host while it starts, or leaks what it was handed, fails the test (`tests/host`). Envoy refuses the
-  first, and does not notice the second.
+* That a module leaks what it was handed fails the test (`tests/host`); Envoy does not notice.
 * Attributes are those that the test sets with `Host::set_property`; which of them Envoy has in which callback is in
   [`tests/envoy/attributes_test.cpp`](../tests/envoy/attributes_test.cpp).
 * A new plugin configuration that is refused has been seen by the one VM there is; Envoy tries it out in a VM of its own.
