@@ -26,7 +26,7 @@ libraries=(
   "yaml-cpp/yaml.h    libyaml-cpp-dev"
   "zlib.h             zlib1g-dev"
 )
-dev_packages=(clang-19 libclang-rt-19-dev lld-19 wasi-libc libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 shellcheck)
+dev_packages=(ccache clang-19 libclang-rt-19-dev lld-19 wasi-libc libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 shellcheck)
 # Debian's Rust comes without a linker for modules; lld-14 is the last that reads its libraries.
 other_sdks_packages=(rustc cargo libstd-rust-dev-wasm32 lld-14)
 
