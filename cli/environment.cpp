@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "os/cpu_time.hpp"
 #include "os/interrupt.hpp"
 #include "os/pause.hpp"
 
@@ -26,6 +27,8 @@ Environment real_environment(os::Processes& processes, os::Network& network, ter
           .now = std::chrono::steady_clock::now,
           .pause = os::pause,
           .send = http::send,
+          .send_load = http::send_load,
+          .cpu_time = os::cpu_time,
           .start_envoy =
               [&processes](envoy::ServerOptions options) {
                 return envoy::Server::start(processes, std::move(options));

@@ -31,6 +31,8 @@ struct Environment {
   std::function<std::chrono::steady_clock::time_point()> now;
   std::function<void(std::chrono::milliseconds)> pause;  ///< ends early on Ctrl-C
   std::function<Expected<http::Response>(const http::Request&)> send;
+  std::function<Expected<http::LoadResult>(const http::Load&)> send_load;
+  std::function<Expected<std::chrono::nanoseconds>(int pid)> cpu_time;
   std::function<Expected<std::unique_ptr<envoy::Server>>(envoy::ServerOptions)> start_envoy;
   std::function<Expected<std::unique_ptr<os::FolderWatch>>(const std::filesystem::path&, os::NamePredicate)>
       watch;

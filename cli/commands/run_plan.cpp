@@ -3,30 +3,16 @@
 
 #include <charconv>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "../project/settings.hpp"
 #include "../traffic/requests_file.hpp"
-#include "filter_folder.hpp"
 #include "find_envoy.hpp"
-#include "plugin_configuration.hpp"
 #include "upstream_url.hpp"
 
 namespace wasmup::commands {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Envoy's configuration cannot carry anything else.
-bool is_utf8(const std::string& text) {
-  try {
-    static_cast<void>(nlohmann::json(text).dump());
-    return true;
-  } catch (const nlohmann::json::type_error&) {
-    return false;
-  }
-}
 
 /// Nothing or 0: a free one.
 Expected<uint16_t> parse_port(const std::optional<std::string>& text) {
@@ -47,18 +33,17 @@ Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment
   plan.log_level = flags.log_level;
   plan.once = flags.once;
   plan.watch = flags.watch;
+  plan.trace = flags.trace;
+  plan.admin = flags.admin;
+  plan.browser = flags.browser;
   if (plan.once && plan.watch) {
     return std::unexpected(Error{ExitCode::usage, "--once and --watch do not go together",
                                  "the one ends after a check, the other goes on", ""});
   }
-  const Expected<fs::path> filter = find_filter(environment, flags.filter);
-  if (!filter) return std::unexpected(filter.error());
-  plan.filter = *filter;
-  const Expected<project::Settings> settings = project::read_settings(folder_of(plan.filter));
-  if (!settings) return std::unexpected(settings.error());
-  plan.root_id = flags.root_id.value_or(settings->root_id.value_or("add_header_root"));
-  if (!is_utf8(plan.root_id)) {
-    return std::unexpected(Error{ExitCode::usage, "--root-id is not text", "it is not UTF-8", ""});
+  for (const FilterFlags& filter : flags.filters) {
+    Expected<PlannedFilter> planned = plan_filter(filter, environment);
+    if (!planned) return std::unexpected(planned.error());
+    plan.filters.push_back(*std::move(planned));
   }
 
   plan.upstream_name = "the built-in upstream";
@@ -69,30 +54,24 @@ Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment
     plan.upstream_name = *flags.upstream;
   }
 
-  plan.config = flags.config;
-  if (!plan.config && settings->config) plan.config = "@" + settings->config->string();
-  if (plan.config) {
-    Expected<std::string> configuration = read_plugin_configuration(*plan.config);
-    if (!configuration) return std::unexpected(configuration.error());
-    plan.configuration = *std::move(configuration);
-  }
-
   const fs::path default_filter = environment.installation.root / "filters" / "add_header";
   Expected<std::vector<traffic::Expectation>> expectations = traffic::parse_expectations(flags.expect);
   if (!expectations) return std::unexpected(expectations.error());
   plan.expectations = *std::move(expectations);
   if (flags.requests) {
     plan.requests = *flags.requests;
-  } else {
-    plan.requests = settings->requests;
+  } else if (plan.filters.size() == 1) {
+    plan.requests =
+        plan.filters.front().requests;  // what they expect of one filter need not hold behind another
   }
   if (plan.requests) {
     const auto requests = traffic::read_requests_file(*plan.requests);
     if (!requests) return std::unexpected(requests.error());
   }
   std::error_code error;
-  if (plan.expectations.empty() &&
-      (plan.filter == default_filter || fs::equivalent(plan.filter, default_filter, error))) {
+  const fs::path& first = plan.filters.front().path;
+  if (plan.expectations.empty() && plan.filters.size() == 1 &&
+      (first == default_filter || fs::equivalent(first, default_filter, error))) {
     plan.expectations = {{"x-wasm-custom", {"FOO"}}};  // what the default filter is for
   }
 

@@ -11,15 +11,14 @@
 #include "../envoy/bootstrap.hpp"
 #include "../error.hpp"
 #include "../traffic/expectation.hpp"
+#include "planned_filter.hpp"
 
 namespace wasmup::commands {
 
 /// The flags of `wasmup run`, as they were given.
 struct RunFlags {
-  std::optional<std::string> filter = {};
+  std::vector<FilterFlags> filters = {};  ///< in the order of the request's path; one at least
   std::optional<std::string> upstream = {};
-  std::optional<std::string> config = {};
-  std::optional<std::string> root_id = {};
   bool fail_open = false;
   std::optional<std::string> port = {};
   std::optional<std::string> envoy = {};
@@ -28,23 +27,26 @@ struct RunFlags {
   bool watch = false;
   std::vector<std::string> expect = {};
   std::optional<std::string> requests = {};
+  bool trace = false;
+  bool admin = false;
+  bool browser = false;
   bool yes = false;  ///< heeded by ./wasmup, before this program
 };
 
 /// What they come to.
 struct RunPlan {
-  std::filesystem::path filter;  ///< a folder, a .cpp or a .wasm file
+  std::vector<PlannedFilter> filters;
   std::optional<envoy::Upstream> upstream;
-  std::string upstream_name;          ///< as people know it
-  std::optional<std::string> config;  ///< where that comes from: JSON, or @FILE
-  std::string configuration;
-  std::string root_id;
+  std::string upstream_name;  ///< as people know it
   envoy::FailurePolicy failure_policy;
   uint16_t port;  ///< 0: a free one
   std::filesystem::path envoy;
   std::optional<std::string> log_level;
   bool once;
   bool watch;
+  bool trace;
+  bool admin;
+  bool browser;
   std::vector<traffic::Expectation> expectations;
   std::optional<std::filesystem::path> requests;  ///< a file that has been read, and is in order
 };

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "run_session.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <future>
 
 #include "../text/file.hpp"
-#include "../text/visible.hpp"
 #include "../traffic/check.hpp"
 #include "../traffic/requests_file.hpp"
 #include "../wasm/compiler.hpp"
-#include "../wasm/filter_source.hpp"
 #include "../wasm/module_check.hpp"
-#include "cache_folder.hpp"
+#include "beside_log.hpp"
+#include "browser.hpp"
 #include "filter_folder.hpp"
+#include "filter_module.hpp"
 #include "plugin_configuration.hpp"
 #include "print_comparison.hpp"
 #include "trap.hpp"
@@ -44,21 +45,9 @@ bool is_of_a_filter(std::string_view name) {
 
 }  // namespace
 
-/// Does it while Envoy's log is read: an Envoy that logs much waits until it is.
-template <class Work>
-auto RunSession::beside_log(Work work) {
-  auto result = std::async(std::launch::async, std::move(work));
-  constexpr std::chrono::milliseconds step{5};
-  bool lives = server_ != nullptr;
-  while (result.wait_for(lives ? std::chrono::milliseconds(0) : step) != std::future_status::ready) {
-    lives = lives && server_->pump(step);
-  }
-  return result.get();
-}
-
 Expected<void> RunSession::run() {
   terminal::Terminal& terminal = environment_.terminal;
-  if (const auto got = get_module(); !got) return got;
+  if (const auto got = get_modules(); !got) return got;
   if (const auto started = start_envoy(); !started) return started;
   const Expected<Answers> answers = ask();
   if (!answers) return std::unexpected(answers.error());
@@ -86,9 +75,10 @@ Expected<void> RunSession::check_requests() {
   if (!file) return std::unexpected(file.error());
   const auto cases = traffic::cases_for(*file, url_of(port()));
   if (!cases) return std::unexpected(cases.error());
-  const Expected<traffic::Report> report = beside_log([&] {
-    return traffic::check(
-        *cases, {}, {environment_.send, environment_.now, environment_.pause, environment_.interrupted});
+  const auto sends = [this](const http::Request& request) { return send(request); };
+  const Expected<traffic::Report> report = beside_log(server_.get(), [&] {
+    return traffic::check(*cases, {},
+                          {sends, environment_.now, environment_.pause, environment_.interrupted});
   });
   if (!report) return std::unexpected(report.error());
   print_report(environment_.terminal, *report);
@@ -99,64 +89,58 @@ void RunSession::warn(const Error& error) {
   environment_.terminal.say("warning", error.what + "\n" + error.seen, Style::warning);
 }
 
-Expected<void> RunSession::get_module() {
+Expected<void> RunSession::get_modules() {
   Expected<os::TemporaryFolder> folder = os::TemporaryFolder::make("wasmup-run");
   if (!folder) return std::unexpected(folder.error());
   folder_ = *std::move(folder);
 
-  return put_module();
+  for (const PlannedFilter& plan : plan_.filters) {
+    const bool alone = plan_.filters.size() == 1;
+    filters_.push_back(
+        {.plan = plan, .name = alone ? "wasmup" : fmt::format("wasmup-{}", filters_.size() + 1)});
+    if (const auto put = put_module(filters_.back()); !put) return put;
+  }
+  return {};
 }
 
 /// The filter as it is now, checked, as a file of our own: what was checked is what Envoy loads, whatever
 /// becomes of the other in the meantime. A new one has a new name, or Envoy would not look at it.
-Expected<void> RunSession::put_module() {
-  terminal::Terminal& terminal = environment_.terminal;
-  const bool is_module = plan_.filter.extension() == ".wasm";
-  const Expected<std::string> module = is_module ? text::read_file(plan_.filter) : compile_module();
+Expected<void> RunSession::put_module(Served& served) {
+  const Expected<FilterModule> module =
+      get_filter_module(environment_, served.plan.path, headers_, server_.get());
   if (!module) return std::unexpected(module.error());
-  if (is_module) {
-    module_name_ = plan_.filter.filename().string();
-    terminal.say("module", fmt::format("{}  {} bytes", module_name_, module->size()));
-  }
-  terminal.begin("checking", module_name_);
-  if (const auto checked = wasm::check_module(*module, module_name_); !checked) return checked;
-  terminal.done("checked", "its imports, exports and signatures suit Envoy");
-  filters_connections_ = wasm::filters_connections(*module);
-  if (filters_connections_ && plan_.watch) {
+  served.module_name = module->name;
+  const bool filters_connections = wasm::filters_connections(module->bytes);
+  if (filters_connections && plan_.watch) {
     return std::unexpected(Error{ExitCode::usage, "--watch is for HTTP filters",
-                                 module_name_ + " is a filter of TCP connections", "leave --watch out"});
+                                 module->name + " is a filter of TCP connections", "leave --watch out"});
   }
+  if (&served != &filters_.front() && filters_connections != filters_connections_) {
+    const bool first = filters_connections_;
+    return std::unexpected(Error{ExitCode::usage, "HTTP filters and TCP filters do not make one chain",
+                                 fmt::format("{} is for {}, {} for {}", filters_.front().module_name,
+                                             first ? "TCP" : "HTTP", module->name, first ? "HTTP" : "TCP"),
+                                 "wasmup run for each"});
+  }
+  filters_connections_ = filters_connections;
   const fs::path file = folder_->path() / fmt::format("module-{}.wasm", ++modules_);
-  if (const auto written = text::write_file(file, *module); !written) return written;
-  module_ = file;
+  if (const auto written = text::write_file(file, module->bytes); !written) return written;
+  served.module = file;
   return {};
 }
 
-envoy::WasmFilter RunSession::filter() const {
-  return {.module = module_,
-          .root_id = plan_.root_id,
-          .configuration = plan_.configuration,
+envoy::WasmFilter RunSession::filter(const Served& served) const {
+  return {.module = served.module,
+          .name = served.name,
+          .root_id = served.plan.root_id,
+          .configuration = served.plan.configuration,
           .failure_policy = plan_.failure_policy};
 }
 
-Expected<std::string> RunSession::compile_module() {
-  terminal::Terminal& terminal = environment_.terminal;
-  const Expected<wasm::FilterSource> source = wasm::find_filter_source(plan_.filter);
-  if (!source) return std::unexpected(source.error());
-  terminal.begin("compiling", source->name);
-  const Expected<wasm::Compiler> compiler = wasm::find_compiler(
-      environment_.processes, environment_.variable("WASMUP_WASM_CXX"), environment_.installation);
-  if (!compiler) return std::unexpected(compiler.error());
-  announce_first_compilation(environment_, *compiler);
-  Expected<wasm::Compiled> compiled = beside_log([&] {
-    return wasm::compile(environment_.processes, *compiler, environment_.installation, *source,
-                         wasm::Optimize::size, headers_);
-  });
-  if (!compiled) return std::unexpected(compiled.error());
-  terminal.print(text::visible(compiled->warnings));
-  module_name_ = source->name + ".wasm";
-  terminal.done("compiled", fmt::format("{}  {} bytes", module_name_, compiled->module.size()));
-  return std::move(compiled->module);
+std::string RunSession::names(std::string_view between) const {
+  std::string names;
+  for (const Served& served : filters_) names.append(names.empty() ? "" : between).append(served.module_name);
+  return names;
 }
 
 Expected<void> RunSession::start_envoy() {
@@ -166,24 +150,30 @@ Expected<void> RunSession::start_envoy() {
   options.executable = plan_.envoy;
   options.bootstrap.port = plan_.port;
   options.bootstrap.upstream = plan_.upstream;
-  (filters_connections_ ? options.bootstrap.tcp_filters : options.bootstrap.filters) = {filter()};
+  auto& filters = filters_connections_ ? options.bootstrap.tcp_filters : options.bootstrap.filters;
+  for (const Served& served : filters_) filters.push_back(filter(served));
   if (filters_connections_) std::swap(options.bootstrap.port, options.bootstrap.tcp_port);
-  if (plan_.watch) options.bootstrap.discovery_file = folder_->path() / "filter.json";
+  if (plan_.watch) options.bootstrap.discovery_folder = folder_->path();
+  if (plan_.admin) options.bootstrap.admin_port = 0;
+  options.bootstrap.reports_exchanges = !plan_.once;
   options.log_level = plan_.log_level.value_or(options.log_level);
-  options.wasm_log_level = plan_.log_level.value_or(options.wasm_log_level);
+  options.wasm_log_level = plan_.trace ? "trace" : plan_.log_level.value_or(options.wasm_log_level);
+  if (plan_.trace) options.concurrency = 1;  // what one request does comes in one piece
   options.on_log = [this](const envoy::LogLine& line) { take_log_line(line); };
+  options.on_exchange = [this](const envoy::Exchange& exchange) { take_exchange(exchange); };
   Expected<std::unique_ptr<envoy::Server>> server = environment_.start_envoy(std::move(options));
   if (!server) {
     Error error = server.error();
     if (error.code == ExitCode::module_refused) {
-      error.what = fmt::format("Envoy did not take {}", module_name_);
+      error.what = fmt::format("Envoy did not take {}", names(" or "));
       error.next = "mend the filter, or give it another --config or --root-id";
     }
     return std::unexpected(error);
   }
   server_ = *std::move(server);
   phase_ = Phase::checking;
-  terminal.done("started", fmt::format("Envoy, with the filter before {}", plan_.upstream_name));
+  const char* const what = filters_.size() == 1 ? "filter" : "filters";
+  terminal.done("started", fmt::format("Envoy, with the {} before {}", what, plan_.upstream_name));
   return {};
 }
 
@@ -202,9 +192,16 @@ Expected<http::Response> RunSession::ask_once(uint16_t port) {
   http::Request request{.url = url_of(port)};
   // The same for both, so that an upstream which answers with what it was asked answers the same.
   request.headers = {{"host", fmt::format("127.0.0.1:{}", server_->port())}};
-  Expected<http::Response> response = beside_log([&] { return environment_.send(request); });
+  Expected<http::Response> response = beside_log(server_.get(), [&] { return send(request); });
   const bool lives = server_->pump(std::chrono::milliseconds(0));
   if (!response && !lives) return std::unexpected(envoy_ended());
+  return response;
+}
+
+/// Remembers by its port that it was ours.
+Expected<http::Response> RunSession::send(const http::Request& request) {
+  Expected<http::Response> response = environment_.send(request);
+  if (response && response->local_port != 0) own_ports_.insert(response->local_port);
   return response;
 }
 
@@ -220,10 +217,11 @@ Expected<void> RunSession::check_upstream(const http::Response& without) const {
 
 Expected<void> RunSession::check_traps() const {
   if (traps_.empty()) return {};
-  return std::unexpected(Error{
-      ExitCode::check_failed, fmt::format("{} trapped in {}", module_name_, trapped_function(traps_.front())),
-      with_line_ends(fmt::format("{}", fmt::join(traps_, "\n"))),
-      "--log-level trace shows each call into the module and out of it"});
+  return std::unexpected(
+      Error{ExitCode::check_failed,
+            fmt::format("{} trapped in {}", names(" or "), trapped_function(traps_.front())),
+            with_line_ends(fmt::format("{}", fmt::join(traps_, "\n"))),
+            "--trace shows each call into the module and out of it"});
 }
 
 /// Says what is as it should be.
@@ -249,31 +247,54 @@ Expected<void> RunSession::check_expectations(const http::Response& with) {
 }
 
 Expected<void> RunSession::serve() {
-  terminal::Terminal& terminal = environment_.terminal;
-  phase_ = Phase::serving;
-  std::unique_ptr<os::FolderWatch> watch;
   std::future<void> headers;  // ends with us: an interrupt ends the compiler
   if (plan_.watch) {
-    auto watched = environment_.watch(folder_of(plan_.filter), is_of_a_filter);
-    if (!watched) return std::unexpected(watched.error());
-    watch = *std::move(watched);
+    if (const auto watched = watch_folders(); !watched) return watched;
     headers = std::async(std::launch::async, [this] { precompile_headers(); });
   }
-  terminal.say("serving", fmt::format("{}  (without the filter: {})\n"
-                                      "curl -i {}\n"
-                                      "{}Ctrl-C ends it",
-                                      url_of(port()), url_of(server_->control_port()), url_of(port()),
-                                      watch ? "a file that you save is built and served at once; " : ""));
-  const auto step = watch ? std::chrono::milliseconds(50) : std::chrono::hours(1);
+  look_at_stats();
+  phase_ = Phase::serving;
+  say_where();
+  if (plan_.browser) open_browser(environment_, url_of(port()));
+  const auto step = std::chrono::milliseconds(plan_.watch ? 50 : 250);
   while (!environment_.interrupted()) {
+    for (const envoy::Exchange& exchange : std::exchange(pending_, {})) take_exchange(exchange);
     if (!server_->pump(step) && !environment_.interrupted()) return std::unexpected(envoy_ended());
-    if (!watch || !watch->changed()) continue;
-    if (headers.valid()) headers.get();
-    renew();
+    traffic_.look();
+    if (traffic_.wants_stats()) look_at_stats();
+    for (Served& served : filters_) {
+      if (!served.watch || !served.watch->changed()) continue;
+      if (headers.valid()) headers.get();
+      renew(served);
+    }
   }
   end_envoy();
-  terminal.say("ended", "Envoy, and all that was made for it");
+  environment_.terminal.say("served", traffic_.sum());
+  environment_.terminal.say("ended", "Envoy, and all that was made for it");
   return {};
+}
+
+Expected<void> RunSession::watch_folders() {
+  for (Served& served : filters_) {
+    auto watched = environment_.watch(folder_of(served.plan.path), is_of_a_filter);
+    if (!watched) return std::unexpected(watched.error());
+    served.watch = *std::move(watched);
+  }
+  return {};
+}
+
+void RunSession::say_where() {
+  const char* const saved = plan_.watch ? "a file that you save is built and served at once; " : "";
+  environment_.terminal.say(
+      "serving", fmt::format("{}  (without the filter: {})\n"
+                             "curl -i {}\n"
+                             "{}Ctrl-C ends it",
+                             url_of(port()), url_of(server_->control_port()), url_of(port()), saved));
+  if (plan_.admin) environment_.terminal.say("admin", server_->admin_url() + "/");
+}
+
+void RunSession::look_at_stats() {
+  if (const auto stats = server_->stats()) traffic_.take_stats(*stats);
 }
 
 /// The next compilation takes a quarter of the time. Where it does not work, nothing is lost.
@@ -287,36 +308,36 @@ void RunSession::precompile_headers() {
 }
 
 /// What has changed comes in the place of what is served. Whatever is wrong with it, the old one goes on.
-void RunSession::renew() {
+void RunSession::renew(Served& served) {
   terminal::Terminal& terminal = environment_.terminal;
-  const Expected<void> renewed = replace_filter();
+  const Expected<void> renewed = replace_filter(served);
   phase_ = Phase::serving;
   if (renewed || renewed.error().code == ExitCode::interrupted) return;
   terminal.report(renewed.error());
   terminal.say("serving", "what was served before", Style::warning);
 }
 
-Expected<void> RunSession::replace_filter() {
+Expected<void> RunSession::replace_filter(Served& served) {
   terminal::Terminal& terminal = environment_.terminal;
-  if (plan_.config) {
-    Expected<std::string> configuration = read_plugin_configuration(*plan_.config);
+  if (served.plan.config) {
+    Expected<std::string> configuration = read_plugin_configuration(*served.plan.config);
     if (!configuration) return std::unexpected(configuration.error());
-    plan_.configuration = *std::move(configuration);
+    served.plan.configuration = *std::move(configuration);
   }
-  const fs::path old = module_;
-  if (const auto put = put_module(); !put) return put;
+  const fs::path old = served.module;
+  if (const auto put = put_module(served); !put) return put;
   terminal.begin("replacing", "the filter in Envoy");
   traps_.clear();
-  if (const auto swapped = server_->swap(filter()); !swapped) {
+  if (const auto swapped = server_->swap(filter(served)); !swapped) {
     std::error_code ignored;
-    fs::remove(std::exchange(module_, old), ignored);
+    fs::remove(std::exchange(served.module, old), ignored);
     Error error = swapped.error();
-    error.what = fmt::format("Envoy did not take {}", module_name_);
+    error.what = fmt::format("Envoy did not take {}", served.module_name);
     return std::unexpected(error);
   }
   std::error_code ignored;
   fs::remove(old, ignored);
-  terminal.done("live", fmt::format("{}, without a connection dropped", module_name_));
+  terminal.done("live", fmt::format("{}, without a connection dropped", served.module_name));
   phase_ = Phase::checking;
   const Expected<Answers> answers = ask();
   if (!answers) return std::unexpected(answers.error());
@@ -338,12 +359,15 @@ void RunSession::take_log_line(const envoy::LogLine& line) {
   recent_.push_back(line);
   if (recent_.size() > most_recent) recent_.pop_front();
   const bool trap = is_trap(line);
-  if (trap) traps_.push_back(line.message);
-
-  if (line.from_module) {
-    environment_.terminal.say("filter", line.level + ": " + line.message, style_of(line));
-    return;
+  if (trap) {
+    traps_.push_back(line.message);
+    traffic_.add_trap();
   }
+  if (plan_.trace && trace_.add(line)) return;
+  if (line.from_module) return show_module_line(line);
+  // That the wasm logger says all is our doing.
+  const bool asked_for = plan_.log_level == "trace" || !plan_.trace;
+  if (line.logger == "wasm" && (line.level == "trace" || line.level == "debug") && !asked_for) return;
   // No news is that Envoy was told to end. Why it cannot start, and a trap during the check, are in the
   // error.
   const bool wanted = phase_ == Phase::serving || (phase_ == Phase::checking && !trap) ||
@@ -359,6 +383,18 @@ void RunSession::take_log_line(const envoy::LogLine& line) {
                                    : "where that happened, Envoy answers 503 from now on",
                               Style::bad);
   }
+}
+
+void RunSession::show_module_line(const envoy::LogLine& line) {
+  const auto of = std::ranges::find(filters_, line.vm, &Served::name);
+  const std::string by = filters_.size() > 1 && of != filters_.end() ? of->module_name + " " : "";
+  environment_.terminal.say("filter", fmt::format("{}{}: {}", by, line.level, line.message), style_of(line));
+}
+
+/// Those of the check are shown by the check. Which they are is known when their answers have come.
+void RunSession::take_exchange(const envoy::Exchange& exchange) {
+  if (phase_ == Phase::serving && own_ports_.erase(exchange.port) == 0) return traffic_.add(exchange);
+  if (phase_ == Phase::checking) pending_.push_back(exchange);
 }
 
 Error RunSession::envoy_ended() const {

@@ -481,7 +481,7 @@ TEST_F(WatchTest, puts_what_was_saved_in_the_place_of_what_is_served) {
   EXPECT_EQ(world_.watched_folder, folder_ / "filters/add_header");
   ASSERT_THAT(swapped_, SizeIs(1));
   EXPECT_NE(swapped_[0].module, world_.started->bootstrap.filters.at(0).module) << "Envoy looks at names";
-  EXPECT_TRUE(world_.started->bootstrap.discovery_file);
+  EXPECT_TRUE(world_.started->bootstrap.discovery_folder);
   EXPECT_THAT(out(), AllOf(HasSubstr("live      add_header.wasm"), HasSubstr("built and served at once")));
 }
 
@@ -534,6 +534,179 @@ TEST_F(WatchTest, says_when_the_new_one_traps) {
 TEST_F(WatchTest, does_not_go_with_a_single_check) {
   EXPECT_EQ(run({"--watch", "--once"}), ExitCode::usage);
   EXPECT_FALSE(world_.started);
+}
+
+TEST_F(WatchTest, puts_the_one_of_a_chain_that_was_saved_in_its_place) {
+  write("other/other.cpp", "");
+  world_.changed_folder = folder_ / "other";
+  world_.life.while_serving = {saves(), interrupts()};
+  EXPECT_EQ(run({"--watch", "--filter", (folder_ / "filters/add_header").string(), "--filter",
+                 (folder_ / "other").string()}),
+            ExitCode::ok)
+      << err();
+  ASSERT_THAT(swapped_, SizeIs(1));
+  EXPECT_EQ(swapped_[0].name, world_.started->bootstrap.filters.at(1).name);
+  EXPECT_THAT(out(), HasSubstr("live      other.wasm"));
+}
+
+// Several filters
+
+class ChainTest : public RunTest {
+ protected:
+  ChainTest() {
+    one_ = write("one.wasm", wasm::minimal_module()).string();
+    two_ = write("two.wasm", wasm::minimal_module()).string();
+  }
+  const std::vector<envoy::WasmFilter>& filters() const { return world_.started->bootstrap.filters; }
+
+  std::string one_;
+  std::string two_;
+};
+
+TEST_F(ChainTest, stand_in_the_order_of_the_flags_each_with_what_comes_behind_it) {
+  EXPECT_EQ(run({"--once", "--filter", one_, "--root-id", "a", "--config", "[1]", "--filter", two_,
+                 "--config", "[2]"}),
+            ExitCode::ok)
+      << err();
+  ASSERT_THAT(filters(), SizeIs(2));
+  EXPECT_EQ(filters()[0].root_id, "a");
+  EXPECT_EQ(filters()[0].configuration, "[1]");
+  EXPECT_EQ(filters()[1].root_id, "add_header_root");
+  EXPECT_EQ(filters()[1].configuration, "[2]");
+  EXPECT_NE(filters()[0].name, filters()[1].name) << "each has a VM of its own";
+  EXPECT_NE(filters()[0].module, filters()[1].module);
+  EXPECT_THAT(out(), HasSubstr("Envoy, with the filters before the built-in upstream"));
+}
+
+TEST_F(ChainTest, take_from_their_folders_what_flags_do_not_say) {
+  write("mine/mine.cpp", "");
+  write("mine/wasmup.yaml", "root_id: mark\nrequests: requests.yaml\n");
+  write("mine/requests.yaml", "requests:\n  - {path: /, expect: {status: 404}}\n");
+  EXPECT_EQ(run({"--once", "--filter", (folder_ / "mine").string(), "--filter", two_}), ExitCode::ok)
+      << err() << "the requests are for the filter alone";
+  EXPECT_EQ(filters().at(0).root_id, "mark");
+}
+
+TEST_F(ChainTest, a_single_filter_may_have_its_configuration_before_it) {
+  EXPECT_EQ(run({"--once", "--config", "[1]", "--filter", one_}), ExitCode::ok) << err();
+  EXPECT_EQ(filters().at(0).configuration, "[1]");
+}
+
+TEST_F(ChainTest, a_configuration_that_is_for_no_filter_or_for_none_in_particular_is_refused) {
+  EXPECT_EQ(run({"--config", "[1]", "--filter", one_, "--filter", two_}), ExitCode::usage);
+  EXPECT_THAT(err(),
+              AllOf(HasSubstr("which filter is --config for?"), HasSubstr("before the first --filter")));
+  EXPECT_EQ(run({"--filter", one_, "--root-id", "a", "--root-id", "b"}), ExitCode::usage);
+  EXPECT_THAT(err(), AllOf(HasSubstr("which filter is --root-id for?"), HasSubstr("two for one filter")));
+  EXPECT_FALSE(world_.started);
+}
+
+TEST_F(ChainTest, are_all_for_http_or_all_for_tcp) {
+  const std::string tcp =
+      write(
+          "tcp.wasm",
+          wasm::minimal_module(
+              R"((func (export "proxy_on_downstream_data") (param i32 i32 i32) (result i32) (i32.const 0)))"))
+          .string();
+  EXPECT_EQ(run({"--once", "--filter", one_, "--filter", tcp}), ExitCode::usage);
+  EXPECT_THAT(err(), AllOf(HasSubstr("one chain"), HasSubstr("one.wasm is for HTTP, tcp.wasm for TCP")));
+  EXPECT_EQ(run({"--once", "--filter", tcp, "--filter", tcp}), ExitCode::check_failed) << "nobody answers";
+  EXPECT_THAT(world_.started->bootstrap.tcp_filters, SizeIs(2));
+}
+
+TEST_F(ChainTest, say_which_of_them_logs) {
+  LogLine line = from_module("info", "hello");
+  line.vm = "wasmup-2";
+  world_.life.during_check = {.log = {line}};
+  EXPECT_EQ(run({"--once", "--filter", one_, "--filter", two_}), ExitCode::ok);
+  EXPECT_THAT(out(), HasSubstr("filter    two.wasm info: hello\n"));
+}
+
+TEST_F(ChainTest, are_all_named_when_one_traps) {
+  world_.life.during_check = {.log = {trap}};
+  EXPECT_EQ(run({"--once", "--filter", one_, "--filter", two_}), ExitCode::check_failed);
+  EXPECT_THAT(err(), HasSubstr("one.wasm or two.wasm trapped in proxy_on_response_headers"));
+}
+
+// What passes
+
+envoy::Exchange exchange(uint16_t port) {
+  return {.method = "GET",
+          .path = "/any",
+          .status = 200,
+          .details = "via_upstream",
+          .flags = "-",
+          .port = port,
+          .response_before = envoy::Exchange::Headers{},
+          .response_after = envoy::Exchange::Headers{{"x-wasm-custom", "FOO"}}};
+}
+
+TEST_F(RunTest, shows_each_request_while_it_serves_and_sums_up) {
+  world_.life.stats = {{"wasm.envoy.wasm.runtime.v8.active", 4}, {"wasm.envoy.wasm.runtime.v8.created", 4}};
+  world_.life.while_serving = {{.exchanges = {exchange(7)}}, interrupts()};
+  EXPECT_EQ(run({}), ExitCode::ok) << err();
+  EXPECT_TRUE(world_.started->bootstrap.reports_exchanges);
+  EXPECT_THAT(out(), AllOf(HasSubstr("request   GET /any  200"),
+                           HasSubstr("          response + x-wasm-custom: FOO\n"),
+                           HasSubstr("served    1 request: 1 × 200; 0 traps\n"
+                                     "          VMs: 4 active, 4 created\n")));
+}
+
+TEST_F(RunTest, does_not_show_its_own_requests_again) {
+  world_.answers.at(FakeServer::filtered)->local_port = 50'000;
+  world_.life.during_check = {.exchanges = {exchange(50'000), exchange(8)}};
+  world_.life.while_serving = {{.exchanges = {exchange(9)}}, interrupts()};
+  EXPECT_EQ(run({}), ExitCode::ok) << err();
+  EXPECT_THAT(out(), HasSubstr("2 requests")) << "that of somebody else during the check counts";
+}
+
+TEST_F(RunTest, a_single_check_has_nothing_but_the_filter_in_its_way) {
+  EXPECT_EQ(run({"--once"}), ExitCode::ok);
+  EXPECT_FALSE(world_.started->bootstrap.reports_exchanges);
+}
+
+// Trace, admin, browser
+
+TEST_F(RunTest, traces_every_call_into_the_module_and_out_of_it) {
+  const auto traced = [](const char* message, int microseconds) {
+    return LogLine{.level = "trace",
+                   .logger = "wasm",
+                   .message = message,
+                   .time = std::chrono::microseconds(microseconds)};
+  };
+  world_.life.during_check = {.log = {traced("[host->vm] proxy_on_log(2)", 10), traced("something else", 11),
+                                      traced("[host<-vm] proxy_on_log return: void", 15)}};
+  EXPECT_EQ(run_module({"--once", "--trace"}), ExitCode::ok);
+  EXPECT_EQ(world_.started->wasm_log_level, "trace");
+  EXPECT_EQ(world_.started->log_level, "warning");
+  EXPECT_EQ(world_.started->concurrency, 1);
+  EXPECT_THAT(out(), AllOf(HasSubstr("vm        -> proxy_on_log(context 2)\nvm           = 5 µs\n"),
+                           Not(HasSubstr("something else"))));
+}
+
+TEST_F(RunTest, opens_the_admin_only_when_asked_to) {
+  world_.life.while_serving = {interrupts()};
+  EXPECT_EQ(run({"--admin"}), ExitCode::ok);
+  EXPECT_EQ(world_.started->bootstrap.admin_port, 0);
+  EXPECT_THAT(out(), HasSubstr("admin     http://127.0.0.1:1003/\n"));
+  EXPECT_EQ(run({"--once"}), ExitCode::ok);
+  EXPECT_FALSE(world_.started->bootstrap.admin_port);
+}
+
+TEST_F(RunTest, opens_a_browser_where_there_is_one) {
+  world_.processes.script("setsid");
+  world_.processes.script("xdg-open");
+  world_.life.while_serving = {interrupts()};
+  EXPECT_EQ(run_module({"--browser"}), ExitCode::ok);
+  ASSERT_THAT(world_.processes.commands, SizeIs(1));
+  EXPECT_EQ(world_.processes.commands[0].argv.back(), "http://127.0.0.1:1001/");
+  EXPECT_THAT(out(), HasSubstr("browser   http://127.0.0.1:1001/\n"));
+}
+
+TEST_F(RunTest, goes_on_without_a_browser) {
+  world_.life.while_serving = {interrupts()};
+  EXPECT_EQ(run_module({"--browser"}), ExitCode::ok);
+  EXPECT_THAT(out(), HasSubstr("browser   open http://127.0.0.1:1001/"));
 }
 
 // TCP

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "builtin_upstream.hpp"
+#include "exchange_script.hpp"
 
 namespace wasmup::envoy {
 namespace {
@@ -90,13 +91,55 @@ Json discovered_filter(const std::string& name, const std::filesystem::path& fil
             {"type_urls", Json::array({fmt::format("type.googleapis.com/{}", http_type)})}}}};
 }
 
+Json lua(std::string_view name, std::string_view script) {
+  return named(name, typed("envoy.extensions.filters.http.lua.v3.Lua",
+                           {{"default_source_code", {{"inline_string", script}}}}));
+}
+
+/// As a replace of the filter's own.
+Json header_mutation(const std::string& name, const std::string& value) {
+  Json append{{"header", {{"key", name}, {"value", value}}}, {"append_action", "OVERWRITE_IF_EXISTS_OR_ADD"}};
+  return named(
+      "envoy.filters.http.header_mutation",
+      typed("envoy.extensions.filters.http.header_mutation.v3.HeaderMutation",
+            {{"mutations", {{"response_mutations", Json::array({{{"append", std::move(append)}}})}}}}));
+}
+
 Json filters_of(const Bootstrap& bootstrap) {
-  if (!bootstrap.discovery_file) return all_wasm(http_type, bootstrap.filters);
   Json filters = Json::array();
+  if (bootstrap.reports_exchanges)
+    filters.push_back(lua("before_filters", exchange_script("request_before", "response_after")));
   for (const WasmFilter& filter : bootstrap.filters) {
-    filters.push_back(discovered_filter(filter.name, *bootstrap.discovery_file));
+    filters.push_back(
+        bootstrap.discovery_folder
+            ? discovered_filter(filter.name, discovery_file(*bootstrap.discovery_folder, filter.name))
+            : wasm(http_type, filter));
   }
+  if (bootstrap.native_header) {
+    filters.push_back(header_mutation(bootstrap.native_header->first, bootstrap.native_header->second));
+  }
+  if (bootstrap.reports_exchanges)
+    filters.push_back(lua("after_filters", exchange_script("request_after", "response_before")));
   return filters;
+}
+
+/// Tells standard output of each stream, in a line that parse_exchange() reads.
+Json exchange_logger(std::string_view kind, Json fields) {
+  Json line{{kind, std::move(fields)}};
+  return named("exchange", typed("envoy.extensions.access_loggers.stream.v3.StdoutAccessLog",
+                                 {{"log_format", {{"json_format", std::move(line)}}}}));
+}
+
+Json http_exchange_logger() {
+  Json fields = Json::object();
+  for (const auto& [name, command] : http_exchange_fields) fields[name] = command;
+  return exchange_logger("exchange", std::move(fields));
+}
+
+Json tcp_exchange_logger() {
+  Json fields = Json::object();
+  for (const auto& [name, command] : tcp_exchange_fields) fields[name] = command;
+  return exchange_logger("connection", std::move(fields));
 }
 
 /// An HTTP connection manager: HTTP/1.1 and HTTP/2 by prior knowledge, trailers in both.
@@ -120,10 +163,11 @@ Json http(std::string_view name, Json filters, Json routes, Json access_loggers 
       typed("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager", manager));
 }
 
-Json tcp_proxy(const std::string& cluster) {
+Json tcp_proxy(const Bootstrap& bootstrap) {
+  Json proxy{{"stat_prefix", "tcp"}, {"cluster", bootstrap.tcp_cluster}};
+  if (bootstrap.reports_exchanges) proxy["access_log"] = Json::array({tcp_exchange_logger()});
   return named("envoy.filters.network.tcp_proxy",
-               typed("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
-                     {{"stat_prefix", "tcp"}, {"cluster", cluster}}));
+               typed("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy", proxy));
 }
 
 /// What a listener does with a connection: one filter chain.
@@ -138,9 +182,7 @@ Json listener(std::string_view name, uint16_t port, Json filters) {
 }
 
 Json builtin_upstream() {
-  Json script = named("envoy.filters.http.lua",
-                      typed("envoy.extensions.filters.http.lua.v3.Lua",
-                            {{"default_source_code", {{"inline_string", builtin_upstream_lua}}}}));
+  Json script = lua("envoy.filters.http.lua", builtin_upstream_lua);
   return {{"name", upstream_name},
           {"internal_listener", Json::object()},
           {"per_connection_buffer_limit_bytes", 64 * 1024 * 1024},  // it reads a request before it answers
@@ -228,16 +270,18 @@ Json clusters_of(const Bootstrap& bootstrap) {
 
 Json listeners_of(const Bootstrap& bootstrap) {
   const Json routes = routes_of(bootstrap);
-  const Json loggers = all_wasm(access_log_type, bootstrap.access_loggers);
-  Json filtered = listener("filtered", bootstrap.port,
-                           Json::array({http("filtered", filters_of(bootstrap), routes, loggers)}));
+  Json loggers = all_wasm(access_log_type, bootstrap.access_loggers);
+  if (bootstrap.reports_exchanges) loggers.push_back(http_exchange_logger());
+  Json filtered =
+      listener("filtered", bootstrap.port,
+               Json::array({http("filtered", filters_of(bootstrap), routes, std::move(loggers))}));
   if (bootstrap.buffer_limit) filtered["per_connection_buffer_limit_bytes"] = *bootstrap.buffer_limit;
   Json control =
       listener("control", bootstrap.control_port, Json::array({http("control", Json::array(), routes)}));
   Json listeners = Json::array({std::move(filtered), std::move(control)});
   if (!bootstrap.tcp_filters.empty()) {
     Json filters = all_wasm(tcp_type, bootstrap.tcp_filters);
-    filters.push_back(tcp_proxy(bootstrap.tcp_cluster));
+    filters.push_back(tcp_proxy(bootstrap));
     listeners.push_back(listener("tcp", bootstrap.tcp_port, std::move(filters)));
   }
   if (!bootstrap.upstream) listeners.push_back(builtin_upstream());
@@ -276,11 +320,16 @@ std::string to_json(const Bootstrap& bootstrap) {
         Json::array({named("envoy.bootstrap.internal_listener",
                            typed("envoy.extensions.bootstrap.internal_listener.v3.InternalListener"))});
   }
-  result["admin"] = {{"address", loopback(bootstrap.admin_port)}};
+  result["admin"] = {{"address", bootstrap.admin_port ? loopback(*bootstrap.admin_port)
+                                                      : Json{{"pipe", {{"path", admin_socket}}}}}};
   result["overload_manager"] = connection_limit();
   if (!bootstrap.stats_tags.empty()) result["stats_config"] = {{"stats_tags", stats_tags_of(bootstrap)}};
   result["static_resources"] = {{"listeners", listeners_of(bootstrap)}, {"clusters", clusters_of(bootstrap)}};
   return text_of(result);
+}
+
+std::filesystem::path discovery_file(const std::filesystem::path& discovery_folder, const std::string& name) {
+  return discovery_folder / name / "filter.json";
 }
 
 std::string discovery_json(const WasmFilter& filter) {

@@ -62,12 +62,13 @@ struct Route {
 struct Bootstrap {
   uint16_t port = 0;          ///< with the filters; 0: the system picks, Server::port() tells
   uint16_t control_port = 0;  ///< the same route without them; likewise
-  uint16_t admin_port = 0;    ///< likewise
+  /// Where the admin listens, 0 likewise; none: on a socket in Envoy's own folder, which only we can reach.
+  std::optional<uint16_t> admin_port = {};
   std::optional<Upstream> upstream = {};
   std::vector<WasmFilter> filters = {};
-  /// When set, the (single) filter comes by ECDS from this file, so that it can change under load:
-  /// Server::start writes it, Server::swap changes it.
-  std::optional<std::filesystem::path> discovery_file = {};
+  /// When set, the filters come by ECDS from files in this folder (discovery_file()), so that each can change
+  /// under load: Server::start writes them, Server::swap changes one.
+  std::optional<std::filesystem::path> discovery_folder = {};
   /// When set, the listeners answer this path themselves (200, "direct\n"): a response no upstream has seen.
   std::optional<std::string> direct_response_path = {};
   std::vector<Cluster> clusters = {};  ///< besides "upstream"
@@ -84,12 +85,24 @@ struct Bootstrap {
   /// How many bytes of a message the filtered listener buffers for filters. A longer request is answered 413,
   /// a longer response 500, or cut when its headers have gone out. None: Envoy's 1 MiB.
   std::optional<uint32_t> buffer_limit = {};
+  /// Envoy's own header mutation filter sets this header on the responses of the filtered listener.
+  std::optional<std::pair<std::string, std::string>> native_header = {};
+  /// Report each stream of the filtered (and TCP) listener when it has ended, with its headers before and
+  /// after the filters: ServerOptions::on_exchange. Costs two scripts and a line of output a stream.
+  bool reports_exchanges = false;
 };
 
 /// Envoy's configuration as JSON, for --config-path.
 std::string to_json(const Bootstrap&);
 
-/// The ECDS answer that carries `filter`, to be renamed into place as Bootstrap::discovery_file.
+/// The ECDS answer that carries `filter`, to be renamed into place as its discovery_file().
 std::string discovery_json(const WasmFilter& filter);
+
+/// Where the filter of this name comes from: alone in a folder, as Envoy reads again all it has from a folder
+/// in which a file changes.
+std::filesystem::path discovery_file(const std::filesystem::path& discovery_folder, const std::string& name);
+
+/// Envoy's admin listens here, in its own folder, when it has no port.
+inline constexpr const char* admin_socket = "admin.socket";
 
 }  // namespace wasmup::envoy

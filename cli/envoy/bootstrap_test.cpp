@@ -193,15 +193,55 @@ TEST(bootstrap, answers_a_path_itself_when_told_to) {
   }
 }
 
+TEST(bootstrap, has_an_admin_that_only_we_can_reach_unless_it_is_given_a_port) {
+  const Json json = json_of({});
+  EXPECT_EQ(at(json, "/admin/address/pipe/path"), admin_socket);
+  EXPECT_FALSE(json.at("admin").at("address").contains("socket_address"));
+}
+
+TEST(bootstrap, reports_exchanges_from_both_sides_of_the_filters) {
+  Bootstrap bootstrap = one_filter;
+  bootstrap.reports_exchanges = true;
+  bootstrap.tcp_filters = {{.module = "/t.wasm"}};
+  const Json json = json_of(bootstrap);
+  EXPECT_THAT(names_in(at(json, first_listener + manager + "/http_filters")),
+              ElementsAre("before_filters", "wasmup", "after_filters", "envoy.filters.http.router"));
+  EXPECT_TRUE(at(json, first_listener + manager + "/access_log/0/typed_config/log_format/json_format")
+                  .contains("exchange"));
+  const Json tcp = at(json, "/static_resources/listeners/2/filter_chains/0/filters/1/typed_config");
+  EXPECT_TRUE(at(tcp, "/access_log/0/typed_config/log_format/json_format").contains("connection"));
+  EXPECT_FALSE(at(json, "/static_resources/listeners/1" + manager).contains("access_log"));
+}
+
+TEST(bootstrap, sets_a_header_by_envoys_own_filter) {
+  const Json json = json_of({.native_header = {{"x-a", "b"}}});
+  const Json mutation = at(
+      json, first_listener + manager + "/http_filters/0/typed_config/mutations/response_mutations/0/append");
+  EXPECT_EQ(mutation.at("header"), Json({{"key", "x-a"}, {"value", "b"}}));
+  EXPECT_EQ(mutation.at("append_action"), "OVERWRITE_IF_EXISTS_OR_ADD");
+}
+
+TEST(bootstrap, gets_each_filter_of_a_chain_from_a_folder_of_its_own) {
+  const Json json =
+      json_of({.filters = {{.module = "/a.wasm", .name = "a"}, {.module = "/b.wasm", .name = "b"}},
+               .discovery_folder = "/folder"});
+  for (const char* index : {"0", "1"}) {
+    const Json filter = at(json, first_listener + manager + "/http_filters/" + index);
+    EXPECT_EQ(at(filter, "/config_discovery/config_source/path_config_source/path"),
+              "/folder/" + filter.at("name").get<std::string>() + "/filter.json");
+  }
+}
+
 TEST(bootstrap, gets_a_filter_that_can_change_by_ecds) {
   Bootstrap bootstrap = one_filter;
-  bootstrap.discovery_file = "/folder/ecds.json";
+  bootstrap.discovery_folder = "/folder";
   const Json filter = at(json_of(bootstrap), first_listener + manager + "/http_filters/0");
   EXPECT_EQ(filter.at("name"), "wasmup");
   EXPECT_FALSE(filter.contains("typed_config"));
-  EXPECT_EQ(at(filter, "/config_discovery/config_source/path_config_source/path"), "/folder/ecds.json");
+  EXPECT_EQ(at(filter, "/config_discovery/config_source/path_config_source/path"),
+            "/folder/wasmup/filter.json");
   EXPECT_EQ(at(filter, "/config_discovery/config_source/path_config_source/watched_directory/path"),
-            "/folder");
+            "/folder/wasmup");
   EXPECT_EQ(at(filter, "/config_discovery/type_urls/0"),
             "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm");
 }

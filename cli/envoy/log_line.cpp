@@ -2,6 +2,8 @@
 #include "log_line.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <fmt/format.h>
 #include <ranges>
 #include <vector>
@@ -38,6 +40,12 @@ std::string_view without_configuration(std::string_view message) {
   return quoted.empty() ? message : quoted;
 }
 
+int64_t number(std::string_view text) {
+  int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
 bool is_error(const LogLine& line) { return line.level == "error" || line.level == "critical"; }
 
 /// Lines that only say that something went wrong, or where in Envoy.
@@ -49,18 +57,25 @@ bool says_nothing(const LogLine& line) {
 }  // namespace
 
 LogLine parse_log_line(std::string_view line) {
-  const size_t first = line.find(separator);
-  const size_t second = first == line.npos ? first : line.find(separator, first + 1);
-  if (second == line.npos) return {.message = visible(line)};
-  LogLine result{.level = std::string(line.substr(0, first)),
-                 .logger = std::string(line.substr(first + 1, second - first - 1))};
-  std::string_view message = line.substr(second + 1);
+  std::string_view message = line;
+  std::array<std::string_view, 4> fields;
+  for (std::string_view& field : fields) {
+    const size_t end = message.find(separator);
+    if (end == message.npos) return {.message = visible(line)};
+    field = message.substr(0, end);
+    message.remove_prefix(end + 1);
+  }
+  LogLine result{.level = std::string(fields[0]), .logger = std::string(fields[1])};
+  result.time = std::chrono::nanoseconds(number(fields[2]));
+  result.thread = number(fields[3]);
   // "wasm log", then whichever there are of the plugin's name, its root id and the VM's id, then its words.
   constexpr std::string_view by_module = "wasm log";
   const size_t colon = message.find(": ");
   if (result.logger == "wasm" && message.starts_with(by_module) && colon != message.npos &&
       (message[by_module.size()] == ' ' || colon == by_module.size())) {
     result.from_module = true;
+    const std::string_view by = message.substr(0, colon);
+    if (by != by_module) result.vm = by.substr(by.rfind(' ') + 1);
     message.remove_prefix(colon + 2);
   }
   result.message = visible(message);

@@ -8,13 +8,26 @@
 namespace wasmup::envoy {
 namespace {
 
+/// Parses "LEVEL\x1fLOGGER\x1fMESSAGE" with a time and a thread between them, or another line as it is.
+LogLine parsed(std::string text) {
+  const size_t first = text.find('\x1f');
+  const size_t second = first == text.npos ? first : text.find('\x1f', first + 1);
+  if (second != text.npos)
+    text.insert(second + 1,
+                "1700000000123456789\x1f"
+                "42\x1f");
+  return parse_log_line(text);
+}
+
 TEST(parse_log_line, takes_a_line_of_envoy_apart) {
-  const LogLine line = parse_log_line(
+  const LogLine line = parsed(
       "warning\x1fmain\x1f"
       "caught ENVOY_SIGTERM");
   EXPECT_EQ(line.level, "warning");
   EXPECT_EQ(line.logger, "main");
   EXPECT_EQ(line.message, "caught ENVOY_SIGTERM");
+  EXPECT_EQ(line.time, std::chrono::nanoseconds(1700000000123456789));
+  EXPECT_EQ(line.thread, 42);
   EXPECT_FALSE(line.from_module);
 }
 
@@ -22,11 +35,11 @@ TEST(parse_log_line, takes_other_lines_as_they_are) {
   for (const char* text : {"", "Unable to create Wasm plugin wasmup",
                            "a\x1f"
                            "b"}) {
-    const LogLine line = parse_log_line(text);
+    const LogLine line = parsed(text);
     EXPECT_EQ(line.level, "");
     EXPECT_FALSE(line.from_module);
   }
-  EXPECT_EQ(parse_log_line("cannot execute").message, "cannot execute");
+  EXPECT_EQ(parsed("cannot execute").message, "cannot execute");
 }
 
 struct ModuleLine {
@@ -37,7 +50,7 @@ struct ModuleLine {
 class module_lines : public testing::TestWithParam<ModuleLine> {};
 
 TEST_P(module_lines, lose_envoys_words_before_them) {
-  const LogLine line = parse_log_line(std::string("info\x1fwasm\x1f") + GetParam().logged);
+  const LogLine line = parsed(std::string("info\x1fwasm\x1f") + GetParam().logged);
   EXPECT_TRUE(line.from_module);
   EXPECT_EQ(line.message, GetParam().message);
 }
@@ -55,25 +68,31 @@ INSTANTIATE_TEST_SUITE_P(seen, module_lines,
                                          ModuleLine{"wasm log a b c: x\x1fy", "x\\x1fy"},
                                          ModuleLine{"wasm log a b c: two\\nlines", "two\\nlines"}));
 
+TEST(parse_log_line, knows_which_vm_a_module_is_in) {
+  EXPECT_EQ(parsed("info\x1fwasm\x1fwasm log second add_header_root second: hello").vm, "second");
+  EXPECT_EQ(parsed("info\x1fwasm\x1fwasm log add_header_root second: a b: c").vm, "second");
+  EXPECT_EQ(parsed("info\x1fwasm\x1fwasm log: hello").vm, "");
+}
+
 TEST(parse_log_line, envoys_own_words_on_modules_are_not_the_modules) {
   for (const char* text : {"Wasm VM failed Failed to load Wasm code", "wasm logs: none", "wasm log",
                            "Function: proxy_on_request_headers failed: Uncaught RuntimeError: unreachable"}) {
-    const LogLine line = parse_log_line(std::string("error\x1fwasm\x1f") + text);
+    const LogLine line = parsed(std::string("error\x1fwasm\x1f") + text);
     EXPECT_FALSE(line.from_module) << text;
     EXPECT_EQ(line.message, text);
   }
-  EXPECT_FALSE(parse_log_line("info\x1flua\x1fwasm log a: b").from_module);
+  EXPECT_FALSE(parsed("info\x1flua\x1fwasm log a: b").from_module);
 }
 
 TEST(parse_log_line, control_characters_cannot_reach_a_terminal) {
-  EXPECT_EQ(parse_log_line("info\x1fwasm\x1fwasm log: \x1b[2Jgone\x07\r\ttab, naïve").message,
+  EXPECT_EQ(parsed("info\x1fwasm\x1fwasm log: \x1b[2Jgone\x07\r\ttab, naïve").message,
             "\\x1b[2Jgone\\x07\\x0d\ttab, naïve");
-  EXPECT_EQ(parse_log_line("\x1b[31mred").message, "\\x1b[31mred");
+  EXPECT_EQ(parsed("\x1b[31mred").message, "\\x1b[31mred");
 }
 
 std::vector<LogLine> log_of(std::initializer_list<const char*> lines) {
   std::vector<LogLine> log;
-  for (const char* line : lines) log.push_back(parse_log_line(line));
+  for (const char* line : lines) log.push_back(parsed(line));
   return log;
 }
 

@@ -43,12 +43,16 @@ Expected<void> replace_file(const fs::path& path, std::string_view text) {
   return std::unexpected(Error{ExitCode::environment, "cannot write " + path.string(), error.message(), ""});
 }
 
-/// Envoy's log on its way to on_log, and what was said in it of late.
+/// What Envoy writes on its way to on_log and on_exchange, and what was said in the log of late.
 class Log {
  public:
-  explicit Log(std::function<void(const LogLine&)> on_log) : on_log_(std::move(on_log)) {}
+  Log(std::function<void(const LogLine&)> on_log, std::function<void(const Exchange&)> on_exchange)
+      : on_log_(std::move(on_log)), on_exchange_(std::move(on_exchange)) {}
 
   void add(std::string_view text) {
+    if (on_exchange_) {
+      if (const auto exchange = parse_exchange(text)) return on_exchange_(*exchange);
+    }
     const LogLine line = parse_log_line(text);
     if (line.message.empty()) return;
     if (keeps_ && kept_.size() < most) kept_.push_back(line);
@@ -62,13 +66,17 @@ class Log {
   }
   void keep_no_more() { keeps_ = false; }
   /// From now on nobody hears of it.
-  void mute() { on_log_ = {}; }
+  void mute() {
+    on_log_ = {};
+    on_exchange_ = {};
+  }
   const std::vector<LogLine>& kept() const { return kept_; }
 
  private:
   static constexpr size_t most = 10000;
 
   std::function<void(const LogLine&)> on_log_;
+  std::function<void(const Exchange&)> on_exchange_;
   std::vector<LogLine> kept_;
   bool keeps_ = false;
 };
@@ -76,7 +84,9 @@ class Log {
 class RunningServer : public Server {
  public:
   RunningServer(ServerOptions options, os::TemporaryFolder folder)
-      : options_(std::move(options)), folder_(std::move(folder)), log_(options_.on_log) {}
+      : options_(std::move(options)),
+        folder_(std::move(folder)),
+        log_(options_.on_log, options_.on_exchange) {}
 
   /// That Envoy ends because we say so is no news, and on_log may have gone.
   ~RunningServer() override { log_.mute(); }
@@ -85,16 +95,25 @@ class RunningServer : public Server {
   uint16_t port() const override { return port_; }
   uint16_t control_port() const override { return control_port_; }
   uint16_t tcp_port() const override { return tcp_port_; }
-  std::string admin_url() const override { return admin_url_; }
+  std::string admin_url() const override {
+    return options_.bootstrap.admin_port ? "http://" + admin_address_ : std::string();
+  }
 
   bool pump(milliseconds limit) override { return !child_->wait(limit); }
 
   Expected<void> launch(os::Processes& processes) {
-    const Bootstrap& bootstrap = options_.bootstrap;
-    if (bootstrap.discovery_file && !bootstrap.filters.empty()) {
-      const auto written = replace_file(*bootstrap.discovery_file, discovery_json(bootstrap.filters.front()));
-      if (!written) return written;
+    Bootstrap& bootstrap = options_.bootstrap;
+    if (bootstrap.discovery_folder) {
+      for (const WasmFilter& filter : bootstrap.filters) {
+        const fs::path file = discovery_file(*bootstrap.discovery_folder, filter.name);
+        std::error_code error;
+        fs::create_directories(file.parent_path(), error);  // where that fails, so does what comes next
+        if (const auto written = replace_file(file, discovery_json(filter)); !written) return written;
+      }
     }
+    // A socket's path is short by nature: where the folder's is not, the admin has a port.
+    constexpr size_t longest_socket = 107;
+    if (admin_socket_file().size() > longest_socket && !bootstrap.admin_port) bootstrap.admin_port = 0;
     const fs::path configuration = folder_.path() / "envoy.json";
     if (const auto written = write_file(configuration, to_json(bootstrap)); !written) return written;
     // Nothing is shared with another Envoy of this machine (hot restart), nothing written elsewhere.
@@ -102,6 +121,7 @@ class RunningServer : public Server {
     const os::Command command{
         .argv = {options_.executable, "--config-path", configuration, "--admin-address-path", admin_file(),
                  "--disable-hot-restart", "--concurrency", std::to_string(options_.concurrency),
+                 "--file-flush-min-size-kb", "0",  // what is reported is reported at once
                  "--log-format", std::string(log_format), "--log-level", options_.log_level,
                  "--component-log-level", "wasm:" + options_.wasm_log_level},
         .environment = {{"HOME", folder}, {"TMPDIR", folder}},
@@ -132,9 +152,12 @@ class RunningServer : public Server {
       }
     }
     if (const auto found = find_ports(); !found) return found;
-    if (options_.bootstrap.discovery_file) {
+    if (options_.bootstrap.discovery_folder) {
       // An Envoy whose filter did not come lives, and answers 500: for us it has not started.
-      if (const auto taken = wait_for_discovery({}, options_.start_limit); !taken) return taken;
+      for (const WasmFilter& filter : options_.bootstrap.filters) {
+        if (const auto taken = wait_for_discovery(filter.name, {}, options_.start_limit); !taken)
+          return taken;
+      }
     }
     log_.keep_no_more();
     return {};
@@ -156,16 +179,17 @@ class RunningServer : public Server {
 
   // NOLINTNEXTLINE(bugprone-exception-escape): swaps nothing in memory
   Expected<void> swap(const WasmFilter& filter, milliseconds limit) override {
-    const auto& file = options_.bootstrap.discovery_file;
-    if (!file) {
+    const auto& folder = options_.bootstrap.discovery_folder;
+    if (!folder) {
       return std::unexpected(Error{ExitCode::usage, "cannot swap the filter of this Envoy",
-                                   "it was started without Bootstrap::discovery_file", ""});
+                                   "it was started without Bootstrap::discovery_folder", ""});
     }
-    const auto before = discovery();
+    const auto before = discovery(filter.name);
     if (!before) return std::unexpected(before.error());
     log_.keep();
-    if (const auto written = replace_file(*file, discovery_json(filter)); !written) return written;
-    const auto taken = wait_for_discovery(*before, limit);
+    const auto written = replace_file(discovery_file(*folder, filter.name), discovery_json(filter));
+    if (!written) return written;
+    const auto taken = wait_for_discovery(filter.name, *before, limit);
     log_.keep_no_more();
     return taken;
   }
@@ -178,15 +202,19 @@ class RunningServer : public Server {
   };
 
   std::string admin_file() const { return folder_.path() / "admin"; }
+  std::string admin_socket_file() const { return folder_.path() / admin_socket; }
+
+  http::Request to_admin(const std::string& path) const {
+    if (options_.bootstrap.admin_port) return {.url = "http://" + admin_address_ + path};
+    return {.url = "http://127.0.0.1" + path, .socket = admin_socket_file()};
+  }
 
   bool is_live() {
-    if (admin_url_.empty()) {
-      std::string address;
-      std::ifstream(admin_file()) >> address;
-      if (address.empty()) return false;
-      admin_url_ = "http://" + address;
-    }
-    const auto response = http::send({.url = admin_url_ + "/ready", .limit = std::chrono::seconds(1)});
+    if (admin_address_.empty()) std::ifstream(admin_file()) >> admin_address_;
+    if (admin_address_.empty()) return false;
+    http::Request request = to_admin("/ready");
+    request.limit = std::chrono::seconds(1);
+    const auto response = http::send(request);
     return response && response->status == 200;
   }
 
@@ -195,7 +223,7 @@ class RunningServer : public Server {
   }
 
   Expected<std::string> admin_text(const std::string& path) const {
-    auto response = http::send({.url = admin_url_ + path});
+    auto response = http::send(to_admin(path));
     if (!response) return std::unexpected(response.error());
     if (response->status == 200) return std::move(response->body);
     return std::unexpected(
@@ -226,11 +254,10 @@ class RunningServer : public Server {
     return std::unexpected(failure("Envoy is up without its listeners", json->dump()));
   }
 
-  Expected<Discovery> discovery() {
+  Expected<Discovery> discovery(const std::string& filter) {
     const auto stats = this->stats();
     if (!stats) return std::unexpected(stats.error());
-    const std::string prefix =
-        "extension_config_discovery.http_filter." + options_.bootstrap.filters.front().name + ".";
+    const std::string prefix = "extension_config_discovery.http_filter." + filter + ".";
     const auto count = [&](const char* name) {
       const auto found = stats->find(prefix + name);
       return found == stats->end() ? 0 : found->second;
@@ -238,10 +265,10 @@ class RunningServer : public Server {
     return Discovery{count("update_success"), count("update_rejected")};
   }
 
-  Expected<void> wait_for_discovery(Discovery before, milliseconds limit) {
+  Expected<void> wait_for_discovery(const std::string& filter, Discovery before, milliseconds limit) {
     const auto deadline = Clock::now() + limit;
     for (;;) {
-      const auto now = discovery();
+      const auto now = discovery(filter);
       if (!now) return std::unexpected(now.error());
       if (now->taken > before.taken) return {};
       if (const auto status = child_->wait(step)) {
@@ -274,7 +301,7 @@ class RunningServer : public Server {
   ServerOptions options_;
   os::TemporaryFolder folder_;
   Log log_;
-  std::string admin_url_;
+  std::string admin_address_;  ///< HOST:PORT, or the socket
   uint16_t port_ = 0;
   uint16_t control_port_ = 0;
   uint16_t tcp_port_ = 0;

@@ -13,6 +13,7 @@
 #include "../os/processes.hpp"
 #include "../os/temporary_folder.hpp"
 #include "bootstrap.hpp"
+#include "exchange.hpp"
 #include "log_line.hpp"
 
 namespace wasmup::envoy {
@@ -25,6 +26,7 @@ struct ServerOptions {
   int concurrency = 2;
   std::chrono::milliseconds start_limit = std::chrono::seconds(30);
   std::function<void(const LogLine&)> on_log = {};
+  std::function<void(const Exchange&)> on_exchange = {};  ///< with Bootstrap::reports_exchanges
 };
 
 /// A running Envoy. Ends with this object, leaving no process and no file behind.
@@ -40,7 +42,7 @@ class Server {
   virtual uint16_t port() const = 0;          ///< with the filters
   virtual uint16_t control_port() const = 0;  ///< without
   virtual uint16_t tcp_port() const = 0;      ///< with the TCP filters; 0 when there are none
-  virtual std::string admin_url() const = 0;  ///< no slash at the end
+  virtual std::string admin_url() const = 0;  ///< no slash at the end; empty when the admin has no port
   /// Runs Envoy's log through on_log for at most `limit`; false once Envoy has ended. Nothing else reads the
   /// log: an Envoy that says more than a pipe holds (64 KiB) waits for this. An Interrupt cuts it short.
   virtual bool pump(std::chrono::milliseconds limit) = 0;
@@ -48,9 +50,9 @@ class Server {
   virtual Expected<std::map<std::string, int64_t>> stats() = 0;
   /// Envoy's stats as Prometheus reads them, tags and histograms included (admin /stats/prometheus).
   virtual Expected<std::string> prometheus() = 0;
-  /// Puts this filter in place of the one that comes by ECDS and waits until Envoy has taken it; when it
-  /// refuses, the old one stays and the error is as for start. The name of
-  /// the filter stays; a module that has changed needs a new file name.
+  /// Puts this filter in place of the one of its name that comes by ECDS and waits until Envoy has taken it;
+  /// when it refuses, the old one stays and the error is as for start. A module that has changed needs a new
+  /// file name.
   virtual Expected<void> swap(const WasmFilter&,
                               std::chrono::milliseconds limit = std::chrono::seconds(10)) = 0;
 };

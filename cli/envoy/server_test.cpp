@@ -44,7 +44,8 @@ class server : public testing::Test {
 };
 
 TEST_F(server, an_envoy_that_ends_at_start_is_quoted) {
-  const Error error = error_of(options_for("printf 'error\\037config\\037it is too late\\n'; exit 1"));
+  const Error error =
+      error_of(options_for("printf 'error\\037config\\0370\\0370\\037it is too late\\n'; exit 1"));
   EXPECT_EQ(error.code, ExitCode::environment);
   EXPECT_EQ(error.what, "Envoy did not start");
   EXPECT_EQ(error.seen, "it is too late");
@@ -57,7 +58,8 @@ TEST_F(server, an_envoy_that_ends_without_a_word_has_a_status) {
 }
 
 TEST_F(server, a_refused_module_is_told_from_a_broken_environment) {
-  const Error error = error_of(options_for("printf 'error\\037wasm\\037Wasm VM failed\\n'; exit 1"));
+  const Error error =
+      error_of(options_for("printf 'error\\037wasm\\0370\\0370\\037Wasm VM failed\\n'; exit 1"));
   EXPECT_EQ(error.code, ExitCode::module_refused);
   EXPECT_EQ(error.seen, "Wasm VM failed");
 }
@@ -114,12 +116,12 @@ TEST_F(server, tells_envoy_to_keep_to_itself) {
 
 TEST_F(server, writes_the_configuration_and_the_filter_by_ecds_before_it_starts) {
   ServerOptions options = options_for("cat \"$2\"; exit 1");
-  options.bootstrap.discovery_file = folder_.path() / "ecds.json";
+  options.bootstrap.discovery_folder = folder_.path();
   const Bootstrap bootstrap = options.bootstrap;
   error_of(std::move(options));
   EXPECT_THAT(log_, Contains(HasSubstr("path_config_source")));
   std::ostringstream written;
-  written << std::ifstream(*bootstrap.discovery_file).rdbuf();
+  written << std::ifstream(discovery_file(folder_.path(), "wasmup")).rdbuf();
   EXPECT_EQ(written.str(), discovery_json(bootstrap.filters.front()));
 }
 

@@ -102,6 +102,7 @@ class Exchange {
       detour_.reset(curl_slist_append(nullptr, ("::" + request.connect_to).c_str()));
       set(CURLOPT_CONNECT_TO, detour_.get());
     }
+    if (!request.socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, request.socket.c_str());
     if (request.insecure) {
       set(CURLOPT_SSL_VERIFYPEER, 0L);
       set(CURLOPT_SSL_VERIFYHOST, 0L);
@@ -148,6 +149,9 @@ class Exchange {
     }
     response_.status = static_cast<int>(number(CURLINFO_RESPONSE_CODE));
     response_.local_port = static_cast<uint16_t>(number(CURLINFO_LOCAL_PORT));
+    curl_off_t time = 0;
+    curl_easy_getinfo(handle_.get(), CURLINFO_TOTAL_TIME_T, &time);
+    response_.time = std::chrono::microseconds(time);
     return std::move(response_);
   }
 

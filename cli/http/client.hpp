@@ -33,6 +33,7 @@ struct Request {
       {};  ///< HOST:PORT to go to, whatever the URL names (TLS is asked for the URL's host)
   std::string authorities = {};  ///< file of certificates to trust (PEM); empty: those the system trusts
   bool insecure = false;         ///< take any certificate
+  std::string socket = {};       ///< Unix socket to go to, whatever the URL names
   size_t most_bytes = 64UL * 1024 * 1024;  ///< of the response's body; a longer one is a transport failure
 };
 
@@ -41,6 +42,7 @@ struct Response {
   Headers headers = {};
   std::string body = {};
   Headers trailers = {};
+  std::chrono::microseconds time{};  ///< from the request to the end of this
   uint16_t local_port = 0;  ///< our end of the connection it came on: the same one, the same connection
 
   std::vector<std::string> values(std::string_view name) const;  ///< every value of a header, in order

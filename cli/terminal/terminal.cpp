@@ -55,6 +55,7 @@ void Terminal::print(std::string_view text) {
 }
 
 void Terminal::say(std::string_view word, std::string_view text, Style style) {
+  if (keeps_to_print_) return;
   const std::string safe = text::visible(text);
   std::string lines = indented(safe, std::string(word_width, ' '));
   if (lines.empty()) lines = std::string(word_width, ' ') + "\n";
@@ -80,6 +81,7 @@ void Terminal::report(const Error& error) {
 }
 
 void Terminal::begin(std::string_view word, std::string_view text) {
+  if (keeps_to_print_) return;
   hide_beginning();
   begun_ = Clock::now();
   beginning_ = fmt::format("{:<{}}{} ...", word, word_width, text::visible(text));
@@ -87,6 +89,7 @@ void Terminal::begin(std::string_view word, std::string_view text) {
 }
 
 void Terminal::done(std::string_view word, std::string_view text) {
+  if (keeps_to_print_) return;
   const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
   give_up();
   const std::string safe = text::visible(text);

@@ -31,6 +31,10 @@ class Terminal {
   bool colour() const { return capabilities_.colour; }
   size_t width() const { return capabilities_.width; }
 
+  /// From now on only print() and report() say anything: what is printed is for another program.
+  void keep_to_print() { keeps_to_print_ = true; }
+  bool keeps_to_print() const { return keeps_to_print_; }
+
   /// Whole lines, as they are.
   void print(std::string_view text);
   /// `word` in its column, and then `text`, whose further lines are indented likewise.
@@ -53,6 +57,7 @@ class Terminal {
   std::ostream& out_;
   std::ostream& err_;
   Capabilities capabilities_;
+  bool keeps_to_print_ = false;
   std::string beginning_;
   Clock::time_point begun_;
 };

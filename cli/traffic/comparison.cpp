@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <set>
 
 namespace wasmup::traffic {
@@ -12,10 +13,10 @@ bool differs_by_nature(std::string_view name) {
   return name == "date" || name == "age" || name == "x-envoy-upstream-service-time";
 }
 
-void compare_header(const std::string& name, const http::Response& without, const http::Response& with,
+void compare_header(const std::string& name, const http::Headers& without, const http::Headers& with,
                     std::vector<Difference>& lines) {
-  const std::vector<std::string> before = without.values(name);
-  const std::vector<std::string> after = with.values(name);
+  const std::vector<std::string> before = http::values(without, name);
+  const std::vector<std::string> after = http::values(with, name);
   for (size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
     Difference line{Change::none, "", ""};
     if (i < before.size()) line.without = fmt::format("{}: {}", name, before[i]);
@@ -43,15 +44,21 @@ std::string body_line(const http::Response& response) {
 
 }  // namespace
 
-std::vector<Difference> compare(const http::Response& without, const http::Response& with) {
-  std::vector<Difference> lines{
-      of_both(status_line(without), status_line(with), without.status == with.status)};
+std::vector<Difference> compare(const http::Headers& without, const http::Headers& with) {
+  std::vector<Difference> lines;
   std::set<std::string> done;
-  for (const http::Response* response : {&without, &with}) {
-    for (const auto& [name, value] : response->headers) {
+  for (const http::Headers* headers : {&without, &with}) {
+    for (const auto& [name, value] : *headers) {
       if (done.insert(name).second) compare_header(name, without, with, lines);
     }
   }
+  return lines;
+}
+
+std::vector<Difference> compare(const http::Response& without, const http::Response& with) {
+  std::vector<Difference> lines{
+      of_both(status_line(without), status_line(with), without.status == with.status)};
+  std::ranges::move(compare(without.headers, with.headers), std::back_inserter(lines));
   lines.push_back(of_both(body_line(without), body_line(with), without.body == with.body));
   return lines;
 }

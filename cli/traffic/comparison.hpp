@@ -17,6 +17,9 @@ struct Difference {
   std::string with;
 };
 
+/// Headers by name in the order of those without the filter, then what the filter added.
+std::vector<Difference> compare(const http::Headers& without, const http::Headers& with);
+
 /// Status, headers by name in the order of the response without the filter, then what the filter added, then
 /// the size of the body. Headers that differ between any two responses (date) count as unchanged.
 std::vector<Difference> compare(const http::Response& without, const http::Response& with);

@@ -83,7 +83,7 @@ TEST_F(Watch, serves_what_is_saved_without_a_failed_request_and_keeps_the_old_on
   Load load(url_);
 
   save("hello.cpp", with_value("two"));
-  program_->wait_for_output("x-hello: two");
+  program_->wait_for_output("    x-hello: two");  // as the check shows it
   EXPECT_THAT(served(), ElementsAre("two"));
 
   save("hello.cpp", "nonsense");
@@ -92,7 +92,7 @@ TEST_F(Watch, serves_what_is_saved_without_a_failed_request_and_keeps_the_old_on
   EXPECT_THAT(served(), ElementsAre("two"));
 
   save("hello.cpp", with_value("three"));
-  program_->wait_for_output("x-hello: three");
+  program_->wait_for_output("    x-hello: three");
 
   save("config.json", R"({"header": "x-other"})");
   program_->wait_for_output("Envoy did not take hello.wasm");
@@ -100,7 +100,7 @@ TEST_F(Watch, serves_what_is_saved_without_a_failed_request_and_keeps_the_old_on
   EXPECT_THAT(served(), ElementsAre("three"));
 
   save("config.json", R"({"header": "x-other", "value": "any"})");
-  program_->wait_for_output("x-other: three");
+  program_->wait_for_output("    x-other: three");
   load.end();
   EXPECT_GT(load.answered(), 10);
   EXPECT_EQ(load.failed(), 0);

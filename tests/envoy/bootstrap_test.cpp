@@ -93,6 +93,65 @@ TEST_F(RealBootstrap, tags_stats) {
   EXPECT_THAT(*text, testing::ContainsRegex("\nenvoy_http_rq_total\\{.*side=\"down\".*\\} 1\n"));
 }
 
+TEST_F(RealBootstrap, reports_exchanges_with_the_headers_before_and_after_the_filters) {
+  std::vector<envoy::Exchange> seen;
+  envoy::ServerOptions wanted =
+      options({.filters = {plugin("one")}, .tcp_filters = {plugin("tcp")}, .reports_exchanges = true});
+  wanted.on_exchange = [&seen](const envoy::Exchange& exchange) { seen.push_back(exchange); };
+  server_ = envoy::Server::start(*processes_, std::move(wanted)).value();
+  filtered({.url = "/any?x", .headers = {{"x-binary", "\xff"}}});
+  control({.url = "/"});
+  http::send({.url = "http://127.0.0.1:" + std::to_string(server_->tcp_port()) + "/bytes/3"}).value();
+  pump_until([&seen] { return seen.size() == 2; });
+
+  const envoy::Exchange& stream = seen[seen[0].is_connection ? 1 : 0];
+  EXPECT_EQ(stream.method, "GET");
+  EXPECT_EQ(stream.path, "/any?x");
+  EXPECT_EQ(stream.status, 200);
+  EXPECT_EQ(stream.details, "via_upstream");
+  EXPECT_GT(stream.time.count(), 0);
+  EXPECT_NE(stream.port, 0);
+  ASSERT_TRUE(stream.request_before && stream.request_after && stream.response_before &&
+              stream.response_after);
+  EXPECT_EQ(stream.request_before, stream.request_after);
+  EXPECT_THAT(http::values(*stream.request_before, ":path"), ElementsAre("/any?x"));
+  EXPECT_THAT(http::values(*stream.response_before, header), IsEmpty());
+  EXPECT_THAT(http::values(*stream.response_after, header), ElementsAre("FOO"));
+
+  const envoy::Exchange& connection = seen[seen[0].is_connection ? 0 : 1];
+  EXPECT_TRUE(connection.is_connection);
+  EXPECT_GT(connection.received, 0);
+  EXPECT_GT(connection.sent, 3);
+}
+
+TEST_F(RealBootstrap, reports_what_a_filter_answers_itself_and_what_it_traps_on) {
+  std::vector<envoy::Exchange> seen;
+  envoy::ServerOptions wanted =
+      options({.filters = {{.module = test_module("trapping")}}, .reports_exchanges = true});
+  wanted.on_exchange = [&seen](const envoy::Exchange& exchange) { seen.push_back(exchange); };
+  server_ = envoy::Server::start(*processes_, std::move(wanted)).value();
+  filtered({.url = "/", .headers = {{"x-trap", "yes"}}});
+  pump_until([&seen] { return seen.size() == 1; });
+  EXPECT_EQ(seen[0].status, 503);
+  EXPECT_EQ(seen[0].details, "wasm_fail_stream");
+  EXPECT_FALSE(seen[0].request_after) << "it did not come as far";
+}
+
+TEST_F(RealBootstrap, has_an_admin_on_a_port_when_told_to) {
+  start({.admin_port = 0});
+  EXPECT_EQ(http::send({.url = server_->admin_url() + "/ready"}).value().body, "LIVE\n");
+  server_.reset();
+  start({});
+  EXPECT_EQ(server_->admin_url(), "");
+  EXPECT_EQ(stat("server.live"), 1) << "we can reach it all the same";
+}
+
+TEST_F(RealBootstrap, sets_a_header_by_envoys_own_filter) {
+  start({.direct_response_path = "/direct", .native_header = {{"x-a", "b"}}});
+  EXPECT_THAT(filtered({.url = "/direct"}).values("x-a"), ElementsAre("b"));
+  EXPECT_THAT(control({.url = "/direct"}).values("x-a"), IsEmpty());
+}
+
 TEST_F(RealBootstrap, limits_what_is_buffered) {
   const envoy::WasmFilter buffering{.module = WASMUP_SDK_MODULES "/whole_body.wasm"};
   const http::Request long_request{.url = "/", .method = "POST", .body = std::string(5000, 'x')};

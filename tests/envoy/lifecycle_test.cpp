@@ -21,7 +21,7 @@ class Lifecycle : public SdkTest {
 
   void serve_by_discovery(const std::string& configuration) {
     filter_ = filter("lifecycle", configuration);
-    start({.filters = {filter_}, .discovery_file = folder_.path() / "filter.yaml"}, "info");
+    start({.filters = {filter_}, .discovery_folder = folder_.path()}, "info");
   }
 
   void reconfigure(const std::string& configuration) {

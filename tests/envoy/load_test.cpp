@@ -97,11 +97,11 @@ TEST_F(UnderLoad, memory_that_grows_is_found) {
 TEST_F(UnderLoad, new_configurations_come_in_without_a_failed_request) {
   constexpr int changes = 5;
   constexpr int answers_each = 500;
-  const std::filesystem::path file = folder_.path() / "ecds.json";
+  const std::filesystem::path file = envoy::discovery_file(folder_.path(), "wasmup");
   const auto filter = [](int value) {
     return envoy::WasmFilter{.module = test_module("configured"), .configuration = std::to_string(value)};
   };
-  start({.filters = {filter(0)}, .discovery_file = file}, "info", 2);
+  start({.filters = {filter(0)}, .discovery_folder = folder_.path()}, "info", 2);
 
   std::map<int, int> answers;    // by value
   std::map<uint16_t, int> last;  // on each connection

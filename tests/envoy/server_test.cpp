@@ -61,8 +61,8 @@ TEST_F(RealServer, a_module_that_envoy_refuses_is_quoted) {
 }
 
 TEST_F(RealServer, a_module_that_envoy_refuses_by_ecds_is_quoted_too) {
-  const Error error = error_of({.filters = {{.module = test_module("missing_import")}},
-                                .discovery_file = folder_.path() / "ecds.json"});
+  const Error error =
+      error_of({.filters = {{.module = test_module("missing_import")}}, .discovery_folder = folder_.path()});
   EXPECT_EQ(error.code, ExitCode::module_refused);
   EXPECT_EQ(error.what, "Envoy refused the filter");
   EXPECT_THAT(error.seen,
@@ -103,9 +103,7 @@ class Swap : public EnvoyTest {
     return {.module = test_module("configured"), .configuration = value};
   }
 
-  void start_swappable() {
-    start({.filters = {configured("one")}, .discovery_file = folder_.path() / "ecds.json"});
-  }
+  void start_swappable() { start({.filters = {configured("one")}, .discovery_folder = folder_.path()}); }
 };
 
 TEST_F(Swap, puts_another_configuration_in_place) {
@@ -134,6 +132,21 @@ TEST_F(Swap, keeps_the_old_one_when_envoy_refuses_the_new_one) {
   EXPECT_THAT(swapped.error().seen, HasSubstr("missing import: env.proxy_make_coffee"));
   EXPECT_THAT(filtered({.url = "/"}).values(header), ElementsAre("one"));
   ASSERT_TRUE(server_->swap(configured("two"))) << "it can still be mended";
+}
+
+TEST_F(Swap, changes_the_one_of_a_chain_that_has_the_name) {
+  envoy::WasmFilter first{.module = WASMUP_ADD_HEADER_MODULE, .name = "first"};
+  envoy::WasmFilter second = configured("one");
+  second.name = "second";
+  start({.filters = {second, first}, .discovery_folder = folder_.path()});
+  // A response passes the chain from its end: what comes first in it has the last word.
+  EXPECT_THAT(filtered({.url = "/"}).values(header), ElementsAre("one"));
+  second.configuration = "two";
+  ASSERT_TRUE(server_->swap(second));
+  pump_until([&] { return filtered({.url = "/"}).values(header) == std::vector<std::string>{"two"}; });
+  first.module = test_module("missing_import");
+  EXPECT_FALSE(server_->swap(first));
+  EXPECT_THAT(filtered({.url = "/"}).values(header), ElementsAre("two"));
 }
 
 TEST_F(Swap, needs_a_filter_that_comes_by_ecds) {

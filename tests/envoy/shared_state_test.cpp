@@ -52,7 +52,7 @@ TEST_F(SharedData, loses_no_count_when_workers_race) {
 TEST_F(SharedData, belongs_to_the_vm_id) {
   envoy::WasmFilter one = filter("shared_data");
   one.vm_id = "one";
-  start({.filters = {one}, .discovery_file = folder_.path() / "filter.yaml"});
+  start({.filters = {one}, .discovery_folder = folder_.path()});
   EXPECT_EQ(done({{"x-do", "add"}, {"x-key", "n"}}), "0 1");
   one.vm_id = "other";
   ASSERT_TRUE(server_->swap(one));
@@ -98,7 +98,7 @@ TEST_F(Metrics, count_up_and_down_and_record) {
 
 TEST_F(Metrics, keep_their_values_over_configurations) {
   envoy::WasmFilter metrics = filter("metrics", "a");
-  start({.filters = {metrics}, .discovery_file = folder_.path() / "filter.yaml"});
+  start({.filters = {metrics}, .discovery_folder = folder_.path()});
   filtered({.url = "/a"});
   metrics.configuration = "b";
   ASSERT_TRUE(server_->swap(metrics));

@@ -56,7 +56,7 @@ class InEnvoy : public EnvoyTest, public testing::WithParamInterface<Case>, publ
     filter_ = filter_of(GetParam());
     start({.upstream = envoy::Upstream{.port = upstreams_.port()},
            .filters = {filter_},
-           .discovery_file = folder_.path() / "filter.json",
+           .discovery_folder = folder_.path(),
            .direct_response_path = settled,
            .clusters = {{"there", {.port = there_.port()}}, {"away", {.port = 1}}}},
           "trace");

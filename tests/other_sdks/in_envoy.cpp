@@ -17,7 +17,7 @@ class InEnvoy final : public Served, private EnvoyTest {
                .root_id = "other_sdks",
                .configuration = settings.configuration,
                .environment = settings.environment};
-    start({.filters = {filter_}, .discovery_file = folder_.path() / "filter.json"});
+    start({.filters = {filter_}, .discovery_folder = folder_.path()});
   }
 
   Fields get(const Fields& request, const Fields& response) override {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "exchange.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace wasmup::envoy {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Envoy writes null for what it does not know.
+template <class Value>
+Value value(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  if (found == json.end()) return {};
+  if constexpr (std::is_same_v<Value, std::string>) {
+    return found->is_string() ? found->get<std::string>() : Value();
+  } else {
+    return found->is_number_integer() ? found->get<Value>() : Value();
+  }
+}
+
+std::optional<Exchange::Headers> headers(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  if (found == json.end() || !found->is_array()) return std::nullopt;
+  Exchange::Headers headers;
+  for (const Json& line : *found) {
+    if (!line.is_string()) continue;
+    const auto text = line.get<std::string>();
+    const size_t colon = text.find(": ", 1);  // a pseudo-header begins with a colon
+    if (colon != text.npos) headers.emplace_back(text.substr(0, colon), text.substr(colon + 2));
+  }
+  return headers;
+}
+
+Exchange http_exchange(const Json& json) {
+  Exchange exchange;
+  exchange.method = value<std::string>(json, "method");
+  exchange.path = value<std::string>(json, "path");
+  exchange.status = value<int>(json, "status");
+  exchange.details = value<std::string>(json, "details");
+  exchange.time = std::chrono::microseconds(value<int64_t>(json, "microseconds"));
+  exchange.request_before = headers(json, "request_before");
+  exchange.request_after = headers(json, "request_after");
+  exchange.response_before = headers(json, "response_before");
+  exchange.response_after = headers(json, "response_after");
+  return exchange;
+}
+
+Exchange connection(const Json& json) {
+  Exchange exchange;
+  exchange.is_connection = true;
+  exchange.received = value<int64_t>(json, "received");
+  exchange.sent = value<int64_t>(json, "sent");
+  exchange.time = std::chrono::milliseconds(value<int64_t>(json, "milliseconds"));
+  return exchange;
+}
+
+}  // namespace
+
+std::optional<Exchange> parse_exchange(std::string_view line) {
+  const bool is_http = line.starts_with(R"({"exchange":{)");
+  if (!is_http && !line.starts_with(R"({"connection":{)")) return std::nullopt;
+  const Json whole = Json::parse(line, nullptr, false);
+  if (whole.is_discarded()) return std::nullopt;
+  const Json& json = whole.at(is_http ? "exchange" : "connection");
+  Exchange exchange = is_http ? http_exchange(json) : connection(json);
+  exchange.flags = value<std::string>(json, "flags");
+  exchange.port = value<uint16_t>(json, "port");
+  return exchange;
+}
+
+}  // namespace wasmup::envoy
