@@ -35,6 +35,7 @@ void set_up(CLI::App& program, Environment& environment, commands::Action& actio
   commands::add_new(program, environment, action);
   commands::add_build(program, environment, action);
   commands::add_run(program, environment, action);
+  commands::add_bench(program, environment, action);
   commands::add_verify(program, environment, action);
   commands::add_test(program, environment, action);
   commands::add_env(program, environment, action);

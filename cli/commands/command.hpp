@@ -14,6 +14,7 @@ using Action = std::function<Expected<void>()>;
 
 // A command is a file with such a function: it adds itself to the program, and becomes the action when its
 // name is among the arguments.
+void add_bench(CLI::App& program, Environment& environment, Action& action);
 void add_build(CLI::App& program, Environment& environment, Action& action);
 void add_clean(CLI::App& program, Environment& environment, Action& action);
 void add_completion(CLI::App& program, Environment& environment, Action& action);

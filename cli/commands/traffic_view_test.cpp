@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "traffic_view.hpp"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -11,6 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
+
+using Headers = envoy::Exchange::Headers;
 
 envoy::Exchange exchange(int status = 200) {
   return {.method = "GET",
@@ -31,10 +34,10 @@ class traffic_view : public testing::Test {
 
 TEST_F(traffic_view, shows_a_request_with_what_the_filters_changed) {
   envoy::Exchange seen = exchange();
-  seen.request_before = {{":path", "/x"}, {"cookie", "a"}};
-  seen.request_after = {{":path", "/y"}};
-  seen.response_before = {{":status", "200"}};
-  seen.response_after = {{":status", "200"}, {"x-wasm-custom", "FOO"}};
+  seen.request_before = Headers{{":path", "/x"}, {"cookie", "a"}};
+  seen.request_after = Headers{{":path", "/y"}};
+  seen.response_before = Headers{{":status", "200"}};
+  seen.response_after = Headers{{":status", "200"}, {"x-wasm-custom", "FOO"}};
   view_.add(seen);
   EXPECT_EQ(out_.str(),
             "request   GET /x  200  0.41 ms\n"
