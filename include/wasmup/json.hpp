@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <wasmup/detail/json_reader.hpp>
+#include <wasmup/detail/local.hpp>
 #include <wasmup/log.hpp>
 
 /// JSON straight into a struct of one's own, for plugin configurations:
@@ -113,7 +114,7 @@ inline constexpr JsonRange json_range{
     static_cast<uint64_t>(std::numeric_limits<T>::max()), json_range_words<T>()};
 
 template <class T>
-bool read_json_value(JsonReader& reader, T& value);
+WASMUP_DETAIL_LOCAL bool read_json_value(JsonReader& reader, T& value);
 
 template <class T, size_t... index>
 constexpr JsonShape json_shape(std::index_sequence<index...>) {
@@ -130,7 +131,7 @@ template <class T>
 inline constexpr JsonShape json_shape_of = json_shape<T>(std::make_index_sequence<T::json.count>());
 
 template <class T>
-bool read_json_value(JsonReader& reader, T& value) {
+WASMUP_DETAIL_LOCAL bool read_json_value(JsonReader& reader, T& value) {
   if constexpr (std::is_same_v<T, bool>) {
     return reader.read_bool(value);
   } else if constexpr (std::is_integral_v<T>) {
@@ -181,14 +182,14 @@ bool read_json_value(JsonReader& reader, T& value) {
 
 /// An empty text is a struct's defaults, if it has no field that must be there.
 template <class T>
-bool read_json_document(JsonReader& reader, T& value) {
+WASMUP_DETAIL_LOCAL bool read_json_document(JsonReader& reader, T& value) {
   if constexpr (JsonStruct<T>) {
     if (reader.next() == '\0') return reader.has_all(json_shape_of<T>, 0) && reader.read_end();
   }
   return read_json_value(reader, value) && reader.read_end();
 }
 
-[[gnu::noinline]] inline void log_json_error(const char* what, const JsonError& error) {
+[[gnu::noinline]] WASMUP_DETAIL_LOCAL inline void log_json_error(const char* what, const JsonError& error) {
   JsonError line;
   line.add(what).add(", line ").add(error.line).add(", column ").add(error.column).add(": ");
   line.add(error.reason().data(), error.reason().size());

@@ -12,6 +12,7 @@
 #include <wasmup/detail/callbacks.hpp>
 #include <wasmup/detail/contexts.hpp>
 #include <wasmup/detail/exports.hpp>
+#include <wasmup/detail/local.hpp>
 #include <wasmup/detail/runtime.hpp>
 #include <wasmup/filter.hpp>
 #include <wasmup/log.hpp>
@@ -96,7 +97,7 @@ class Plugin {
                 "only one of several filters may do without a root_id: it serves the ids no other one names");
 
  public:
-  static void context_create(uint32_t id, uint32_t parent_id) {
+  WASMUP_DETAIL_LOCAL static void context_create(uint32_t id, uint32_t parent_id) {
     if (contexts_.find(id) != nullptr) return;  // the host says so again when it starts a root anew
     detail::Context context{.id = id, .is_root = parent_id == 0};
     if (context.is_root) {
@@ -123,7 +124,7 @@ class Plugin {
     if (!contexts_.insert(context)) end(context);
   }
 
-  static void context_delete(uint32_t id) {
+  WASMUP_DETAIL_LOCAL static void context_delete(uint32_t id) {
     detail::Context* const found = contexts_.find(id);
     if (found == nullptr) return;
     const detail::Context context = *found;
@@ -131,12 +132,12 @@ class Plugin {
     end(context);
   }
 
-  static uint32_t vm_start(uint32_t root_id, uint32_t size) {
+  WASMUP_DETAIL_LOCAL static uint32_t vm_start(uint32_t root_id, uint32_t size) {
     return with_configuration<detail::callback::on_vm_start>(root_id, abi::BufferType::vm_configuration,
                                                              size);
   }
 
-  static uint32_t configure(uint32_t root_id, uint32_t size) {
+  WASMUP_DETAIL_LOCAL static uint32_t configure(uint32_t root_id, uint32_t size) {
     if constexpr (Needs::chooses_by_root_id) {
       const detail::Context* const context = contexts_.find(root_id);
       if (context == nullptr || context->unit == no_unit) {
@@ -149,14 +150,14 @@ class Plugin {
                                                               size);
   }
 
-  static void tick(uint32_t root_id) {
+  WASMUP_DETAIL_LOCAL static void tick(uint32_t root_id) {
     with_root<detail::callback::on_tick>(root_id, []<class Root>(Root& root)
                                            requires detail::CallableAs<detail::callback::on_tick, void, Root>
                                          { root.on_tick(); });
   }
 
   /// 1, "finished", where nobody has more to do. What a stream answers, the host does not ask.
-  static uint32_t context_done(uint32_t id) {
+  WASMUP_DETAIL_LOCAL static uint32_t context_done(uint32_t id) {
     using namespace detail::callback;
     if (is_root(id)) {
       bool is_finished = true;
@@ -169,7 +170,7 @@ class Plugin {
     return 1;
   }
 
-  static void log(uint32_t id) {
+  WASMUP_DETAIL_LOCAL static void log(uint32_t id) {
     using namespace detail::callback;
     if (is_root(id)) {
       with_root<on_http_log>(id, []<class Root>(Root& root)
@@ -186,14 +187,14 @@ class Plugin {
     });
   }
 
-  static void queue_ready(uint32_t root_id, uint32_t token) {
+  WASMUP_DETAIL_LOCAL static void queue_ready(uint32_t root_id, uint32_t token) {
     using detail::callback::on_queue_ready;
     with_root<on_queue_ready>(root_id, [token]<class Root>(Root& root)
                                 requires detail::CallableAs<on_queue_ready, void, Root, SharedQueue>
                               { on_queue_ready::call(root, SharedQueue(token)); });
   }
 
-  static void foreign_function(uint32_t id, uint32_t function, uint32_t size) {
+  WASMUP_DETAIL_LOCAL static void foreign_function(uint32_t id, uint32_t function, uint32_t size) {
     using detail::callback::on_foreign_function;
     with_root<on_foreign_function>(
         id, [=]<class Root>(Root& root)
@@ -206,32 +207,32 @@ class Plugin {
         });
   }
 
-  static uint32_t new_connection(uint32_t id) {
+  WASMUP_DETAIL_LOCAL static uint32_t new_connection(uint32_t id) {
     return with_stream(id, [](auto& filter) {
       return detail::call_if_declared<detail::callback::on_new_connection>(filter);
     });
   }
   template <class Direction>
-  static uint32_t data(uint32_t id, uint32_t size, uint32_t end_of_stream) {
+  WASMUP_DETAIL_LOCAL static uint32_t data(uint32_t id, uint32_t size, uint32_t end_of_stream) {
     return with_stream(id, [=](auto& filter) { return Direction::data(filter, size, end_of_stream != 0); });
   }
   template <class Callback>
-  static void connection_close(uint32_t id, uint32_t peer) {
+  WASMUP_DETAIL_LOCAL static void connection_close(uint32_t id, uint32_t peer) {
     with_stream(id, [peer](auto& filter) {
       return detail::call_if_declared<Callback>(filter, static_cast<PeerType>(peer));
     });
   }
 
   template <class Direction>
-  static uint32_t headers(uint32_t id, uint32_t end_of_stream) {
+  WASMUP_DETAIL_LOCAL static uint32_t headers(uint32_t id, uint32_t end_of_stream) {
     return with_stream(id, [=](auto& filter) { return Direction::headers(filter, end_of_stream != 0); });
   }
   template <class Direction>
-  static uint32_t body(uint32_t id, uint32_t size, uint32_t end_of_stream) {
+  WASMUP_DETAIL_LOCAL static uint32_t body(uint32_t id, uint32_t size, uint32_t end_of_stream) {
     return with_stream(id, [=](auto& filter) { return Direction::body(filter, size, end_of_stream != 0); });
   }
   template <class Direction>
-  static uint32_t trailers(uint32_t id) {
+  WASMUP_DETAIL_LOCAL static uint32_t trailers(uint32_t id) {
     return with_stream(id, [](auto& filter) { return Direction::trailers(filter); });
   }
 
@@ -254,7 +255,7 @@ class Plugin {
   static constexpr uint32_t no_unit = 0xFFFFFFFF;
 
   /// The unit that serves the root being created: the one with its root id, else the one without any.
-  static uint32_t unit_of_this_root() {
+  WASMUP_DETAIL_LOCAL static uint32_t unit_of_this_root() {
     if constexpr ((detail::has_root_id<Units> || ...)) {
       Result<Bytes> root_id = get_property({"plugin_root_id"});
       uint32_t chosen = no_unit;
@@ -275,7 +276,7 @@ class Plugin {
   }
 
   template <class Call>
-  static void with_unit([[maybe_unused]] uint32_t unit, Call call) {
+  WASMUP_DETAIL_LOCAL static void with_unit([[maybe_unused]] uint32_t unit, Call call) {
     if constexpr (sizeof...(Units) == 1 && !Needs::chooses_by_root_id) {
       (call(detail::Type<Units>()), ...);
     } else {
@@ -284,7 +285,7 @@ class Plugin {
     }
   }
 
-  static bool is_root(uint32_t id) {
+  WASMUP_DETAIL_LOCAL static bool is_root(uint32_t id) {
     if constexpr (!Needs::is_tracked) return false;
     const detail::Context* const context = contexts_.find(id);
     return context != nullptr && context->is_root;
@@ -293,7 +294,7 @@ class Plugin {
   /// Runs `call` on the root context, if it declares `Callback` (in another shape it has been refused by
   /// check_unit).
   template <class Callback, class Call>
-  static void with_root(uint32_t id, Call call) {
+  WASMUP_DETAIL_LOCAL static void with_root(uint32_t id, Call call) {
     const detail::Context* const context = contexts_.find(id);
     if (context == nullptr) return;
     with_unit(context->unit, [&]<class Unit>(detail::Type<Unit>) {
@@ -308,7 +309,7 @@ class Plugin {
 
   /// Hands a root context its configuration; 1, "fine", where there is none that wants it.
   template <class Callback>
-  static uint32_t with_configuration(uint32_t id, abi::BufferType buffer, size_t size) {
+  WASMUP_DETAIL_LOCAL static uint32_t with_configuration(uint32_t id, abi::BufferType buffer, size_t size) {
     bool is_fine = true;
     with_root<Callback>(id, [&]<class Root>(Root& root)
                           requires detail::CallableAs<Callback, bool, Root, Bytes>
@@ -323,7 +324,7 @@ class Plugin {
 
   /// Runs `call` on the stream's filter; 0, "continue", where there is none.
   template <class Call>
-  static uint32_t with_stream(uint32_t id, Call call) {
+  WASMUP_DETAIL_LOCAL static uint32_t with_stream(uint32_t id, Call call) {
     if constexpr (!Needs::is_tracked) {
       return (call_stateless<Units>(id, call), ...);
     } else {
@@ -342,17 +343,17 @@ class Plugin {
   }
 
   template <class Filter, class Call>
-  static uint32_t call_stateless(uint32_t id, Call call) {
+  WASMUP_DETAIL_LOCAL static uint32_t call_stateless(uint32_t id, Call call) {
     detail::Placed<Filter> filter(id);
     return call(static_cast<Filter&>(filter));
   }
 
   template <class Object>
-  static void delete_placed(void* object) {
+  WASMUP_DETAIL_LOCAL static void delete_placed(void* object) {
     delete static_cast<detail::Placed<Object>*>(static_cast<Object*>(object));
   }
 
-  static void end(const detail::Context& context) {
+  WASMUP_DETAIL_LOCAL static void end(const detail::Context& context) {
     with_unit(context.unit, [&context]<class Unit>(detail::Type<Unit>) {
       if constexpr (detail::is_stored<Unit>) delete_placed<Unit>(context.stream);
       if constexpr (detail::has_root<Unit>) {

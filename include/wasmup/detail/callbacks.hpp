@@ -10,6 +10,7 @@
 #include <wasmup/abi.hpp>
 #include <wasmup/body.hpp>
 #include <wasmup/bytes.hpp>
+#include <wasmup/detail/local.hpp>
 #include <wasmup/filter.hpp>
 #include <wasmup/header_map.hpp>
 #include <wasmup/shared_queue.hpp>
@@ -23,7 +24,7 @@ namespace wasmup::detail {
 namespace callback {
 
 #define WASMUP_DETAIL_CALLBACK_AS(tag, name, signature)                                                 \
-  struct tag {                                                                                          \
+  struct WASMUP_DETAIL_LOCAL tag {                                                                      \
     struct Name {                                                                                       \
       int name;                                                                                         \
     };                                                                                                  \
@@ -284,7 +285,7 @@ uint32_t call_if_declared(Filter& filter, Arguments... arguments) {
 /// One direction of a stream: how its three host callbacks reach the filter's four.
 template <class OnHeaders, class OnBody, class OnWholeBody, class OnTrailers, class HeadersType,
           class BodyType, class TrailersType, abi::BufferType buffer>
-struct Direction {
+struct WASMUP_DETAIL_LOCAL Direction {
   template <class Filter>
   static constexpr bool takes_whole_body = OnWholeBody::template is_declared<Filter>;
   template <class Filter>

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <wasmup/detail/local.hpp>
 #include <wasmup/detail/memory.hpp>
 
 namespace wasmup::detail {
@@ -12,7 +13,7 @@ namespace wasmup::detail {
 /// member `id`, which is never 0. The host counts ids upwards, in steps of `stride`: so the id itself is the
 /// hash, and neighbours rarely collide. Entries move; what they point to stays where it is.
 template <class Entry, uint32_t stride = 1>
-class IdTable {
+class WASMUP_DETAIL_LOCAL IdTable {
  public:
   constexpr IdTable() = default;
   IdTable(const IdTable&) = delete;
@@ -54,6 +55,21 @@ class IdTable {
   void for_each(Visit visit) {
     for (size_t i = 0; i != capacity_; ++i) {
       if (entries_[i].id != 0) visit(entries_[i]);
+    }
+  }
+
+  /// Takes out the entries that `is_wanted`, one by one. What `take` does may erase others: then some may be
+  /// left out.
+  template <class IsWanted, class Take>
+  void take_if(IsWanted is_wanted, Take take) {
+    for (size_t i = 0; i < capacity_;) {
+      if (entries_[i].id == 0 || !is_wanted(entries_[i])) {
+        ++i;
+        continue;
+      }
+      const Entry entry = entries_[i];
+      erase(&entries_[i]);  // another one may have moved here
+      take(entry);
     }
   }
 

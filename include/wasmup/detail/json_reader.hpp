@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <wasmup/bytes.hpp>
+#include <wasmup/detail/local.hpp>
 
 /// What reads JSON, once for all types: a cursor, the grammar of RFC 8259, and the words for what is wrong.
 /// The types add a function pointer for each of their members and elements, and no grammar of their own. It
@@ -25,15 +26,15 @@ class JsonError {
   std::string_view reason() const { return {text_, size_}; }
 
   /// Adds to the reason, as far as there is room. (Plain arguments: a string_view would go through memory.)
-  [[gnu::noinline]] JsonError& add(const char* text, size_t size) {
+  [[gnu::noinline]] WASMUP_DETAIL_LOCAL JsonError& add(const char* text, size_t size) {
     for (; size != 0 && size_ != sizeof(text_); --size) text_[size_++] = *text++;
     return *this;
   }
-  [[gnu::noinline]] JsonError& add(const char* literal) {
+  [[gnu::noinline]] WASMUP_DETAIL_LOCAL JsonError& add(const char* literal) {
     for (; *literal != '\0'; ++literal) add(literal, 1);
     return *this;
   }
-  [[gnu::noinline]] JsonError& add(size_t number) {
+  [[gnu::noinline]] WASMUP_DETAIL_LOCAL JsonError& add(size_t number) {
     if (number > 9) add(number / 10);
     const char digit = static_cast<char>('0' + number % 10);
     return add(&digit, 1);
@@ -49,7 +50,7 @@ enum class JsonKind : uint8_t { null, boolean, number, string, array, object };
 
 namespace detail {
 
-class JsonReader;
+class WASMUP_DETAIL_LOCAL JsonReader;
 
 /// The members that an object may have.
 struct JsonShape {
@@ -68,7 +69,7 @@ struct JsonRange {
 
 /// A cursor in a text of its own, which ends with a NUL and is overwritten as strings are read. Each function
 /// that reads gives false when something is wrong; error() says what was wrong first.
-class JsonReader {
+class WASMUP_DETAIL_LOCAL JsonReader {
  public:
   /// `text` is still looked at when something is refused.
   explicit JsonReader(std::string_view text)
