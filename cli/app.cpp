@@ -34,10 +34,12 @@ void set_up(CLI::App& program, Environment& environment, commands::Action& actio
   program.get_formatter()->column_width(24);
   commands::add_new(program, environment, action);
   commands::add_build(program, environment, action);
+  commands::add_inspect(program, environment, action);
   commands::add_run(program, environment, action);
   commands::add_bench(program, environment, action);
   commands::add_verify(program, environment, action);
   commands::add_test(program, environment, action);
+  commands::add_symbolize(program, environment, action);
   commands::add_env(program, environment, action);
   commands::add_clean(program, environment, action);
   commands::add_completion(program, environment, action);

@@ -66,7 +66,7 @@ TEST_F(AppTest, the_version_is_one_line) {
 
 TEST_F(AppTest, no_command_is_an_error_that_lists_them) {
   EXPECT_EQ(run({}), ExitCode::usage);
-  EXPECT_THAT(world_.err.str(), AllOf(HasSubstr("new, build, run"), HasSubstr("next: wasmup --help")));
+  EXPECT_THAT(world_.err.str(), AllOf(HasSubstr("new, build, inspect"), HasSubstr("next: wasmup --help")));
 }
 
 TEST_F(AppTest, a_mistyped_command_gets_a_suggestion) {

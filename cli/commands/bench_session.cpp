@@ -8,7 +8,6 @@
 
 #include "../bench/statistics.hpp"
 #include "../text/file.hpp"
-#include "../wasm/module_check.hpp"
 #include "beside_log.hpp"
 #include "trap.hpp"
 
@@ -78,7 +77,7 @@ Expected<void> BenchSession::enter(const std::string& name, envoy::Bootstrap boo
 Expected<void> BenchSession::enter_module(const PlannedFilter& filter) {
   const Expected<FilterModule> module = get_filter_module(environment_, filter.path);
   if (!module) return std::unexpected(module.error());
-  if (wasm::filters_connections(module->bytes)) {
+  if (module->filters_connections) {
     return std::unexpected(Error{ExitCode::usage, "bench is for HTTP filters",
                                  module->name + " is a filter of TCP connections", ""});
   }

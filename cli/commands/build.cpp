@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
+#include <chrono>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "../text/file.hpp"
 #include "../text/visible.hpp"
+#include "../wasm/callbacks.hpp"
 #include "../wasm/compiler.hpp"
-#include "../wasm/decoder.hpp"
 #include "../wasm/filter_source.hpp"
 #include "../wasm/module_check.hpp"
+#include "../wasm/strip.hpp"
 #include "cache_folder.hpp"
 #include "command.hpp"
 #include "filter_folder.hpp"
+#include "print_warnings.hpp"
 
 namespace wasmup::commands {
 namespace {
@@ -23,7 +25,7 @@ constexpr const char* examples =
     "Examples:\n"
     "  wasmup build\n"
     "      The filter of this folder: build/NAME.wasm, and beside it\n"
-    "      build/NAME.symbols.wasm with names and debug information.\n"
+    "      build/NAME.symbols.wasm with names and debug information, for symbolize.\n"
     "  wasmup build filters/add_header --compiler clang -o add_header.wasm\n"
     "      Another one, by a stock clang, to a file of your choice.";
 
@@ -33,6 +35,7 @@ struct BuildFlags {
   std::optional<std::string> output = {};
   bool debug = false;
   bool release = false;  ///< the default, to be said aloud in scripts
+  bool watch = false;
   bool json = false;
 };
 
@@ -40,28 +43,23 @@ struct Built {
   fs::path module;
   fs::path symbols;
   std::string bytes;
+  wasm::Examination examination;
 };
-
-/// What the module shows to its host, each part in its own words.
-struct Faces {
-  std::vector<std::string> callbacks;
-  std::vector<std::string> hostcalls;
-};
-
-Faces faces_of(std::string_view module) {
-  Faces faces;
-  const auto decoded = wasm::decode(module);
-  const auto* const whole = std::get_if<wasm::Module>(&decoded);
-  if (whole == nullptr) return faces;
-  for (const wasm::Export& one : whole->exports) {
-    const bool is_callback = one.name.starts_with("proxy_on_") && one.name != "proxy_on_memory_allocate";
-    if (one.kind == wasm::Kind::function && is_callback) faces.callbacks.push_back(one.name);
-  }
-  for (const wasm::Import& one : whole->imports) faces.hostcalls.push_back(one.module + "." + one.name);
-  return faces;
-}
 
 fs::path symbols_beside(fs::path module) { return module.replace_extension(".symbols.wasm"); }
+
+/// "1 callback", "2 callbacks".
+std::string counted(size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+void print_built(terminal::Terminal& terminal, const Built& built) {
+  const wasm::Module& module = *built.examination.module;
+  terminal.done("built", fmt::format("{}  {} bytes, {}, {}", built.module.string(), built.bytes.size(),
+                                     counted(wasm::callbacks_of(module).size(), "callback"),
+                                     counted(module.imports.size(), "hostcall")));
+  print_warnings(terminal, built.examination);
+}
 
 Expected<Built> build_filter(const BuildFlags& flags, Environment& environment) {
   const Expected<fs::path> filter = find_filter(environment, flags.filter);
@@ -85,38 +83,64 @@ Expected<Built> build_filter(const BuildFlags& flags, Environment& environment) 
                     flags.debug ? wasm::Optimize::debugging : wasm::Optimize::size);
   if (!compiled) return std::unexpected(compiled.error());
   if (!flags.json) terminal.print(text::visible(compiled->warnings));
-  if (const auto checked = wasm::check_module(compiled->module, source->name + ".wasm"); !checked) {
-    return std::unexpected(checked.error());
+  built.bytes = std::move(compiled->module);
+  if (!flags.debug) built.bytes = wasm::with_backtraces(std::move(built.bytes));
+  built.examination = wasm::examine(built.bytes);
+  if (const auto loads = wasm::verdict(built.examination, source->name + ".wasm"); !loads) {
+    return std::unexpected(loads.error());
   }
   for (const auto& [path, bytes] :
-       {std::pair{built.symbols, &compiled->symbols}, {built.module, &compiled->module}}) {
+       {std::pair{built.symbols, &compiled->symbols}, {built.module, &built.bytes}}) {
     if (const auto written = text::write_file(path, *bytes); !written)
       return std::unexpected(written.error());
   }
-  if (!flags.json) {
-    terminal.done("built", fmt::format("{}  {} bytes", built.module.string(), compiled->module.size()));
-  }
-  built.bytes = std::move(compiled->module);
+  if (!flags.json) print_built(terminal, built);
   return built;
 }
 
+void print_json(terminal::Terminal& terminal, const Built& built) {
+  const wasm::Module& module = *built.examination.module;
+  std::vector<std::string_view> callbacks;
+  for (const wasm::Callback& one : wasm::callbacks_of(module)) callbacks.push_back(one.name);
+  std::vector<std::string> imports;
+  for (const wasm::Import& one : module.imports) imports.push_back(one.module + "." + one.name);
+  const nlohmann::json report{{"module", built.module.string()},
+                              {"symbols", built.symbols.string()},
+                              {"bytes", built.bytes.size()},
+                              {"callbacks", callbacks},
+                              {"imports", imports}};
+  terminal.print(report.dump(2) + "\n");
+}
+
+/// Builds whenever a file is saved, until Ctrl-C. What is wrong with it is said, and the next save is waited
+/// for.
+Expected<void> watch(const BuildFlags& flags, Environment& environment) {
+  const Expected<fs::path> filter = find_filter(environment, flags.filter);
+  if (!filter) return std::unexpected(filter.error());
+  // Not our own modules, which may come to lie there.
+  const auto watched = environment.watch(folder_of(*filter), [](std::string_view name) {
+    return is_of_a_filter(name) && !name.ends_with(".wasm");
+  });
+  if (!watched) return std::unexpected(watched.error());
+  constexpr std::chrono::milliseconds step{50};
+  for (bool is_new = true; !environment.interrupted(); is_new = (*watched)->changed()) {
+    if (!is_new) {
+      environment.pause(step);
+      continue;
+    }
+    const Expected<Built> built = build_filter(flags, environment);
+    if (environment.interrupted()) break;
+    if (!built) environment.terminal.report(built.error());
+    environment.terminal.say("watching", "each save is built at once; Ctrl-C ends it");
+  }
+  return {};
+}
+
 Expected<void> build(const BuildFlags& flags, Environment& environment) {
+  if (flags.watch) return watch(flags, environment);
   const Expected<Built> built = build_filter(flags, environment);
   if (!built) return std::unexpected(built.error());
-  const Faces faces = faces_of(built->bytes);
-  terminal::Terminal& terminal = environment.terminal;
-  if (flags.json) {
-    const nlohmann::json report{{"module", built->module.string()},
-                                {"symbols", built->symbols.string()},
-                                {"bytes", built->bytes.size()},
-                                {"callbacks", faces.callbacks},
-                                {"imports", faces.hostcalls}};
-    terminal.print(report.dump(2) + "\n");
-    return {};
-  }
-  terminal.say("symbols", built->symbols.string());
-  terminal.say("callbacks", fmt::format("{}", fmt::join(faces.callbacks, "\n")));
-  terminal.say("imports", fmt::format("{}", fmt::join(faces.hostcalls, "\n")));
+  if (flags.json) print_json(environment.terminal, *built);
   return {};
 }
 
@@ -137,7 +161,9 @@ void add_build(CLI::App& program, Environment& environment, Action& action) {
       ->excludes(debug);
   command.add_option("-o,--output", flags->output, "The module's file (default: build/NAME.wasm)")
       ->option_text("FILE");
-  command.add_flag("--json", flags->json, "Print what was built as JSON");
+  auto* const json = command.add_flag("--json", flags->json, "Print what was built as JSON");
+  command.add_flag("-w,--watch", flags->watch, "Build anew whenever its files change, until Ctrl-C")
+      ->excludes(json);
   command.footer(examples);
   command.callback([flags, &environment, &action] {
     action = [flags, &environment] { return build(*flags, environment); };

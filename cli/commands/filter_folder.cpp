@@ -23,4 +23,11 @@ fs::path folder_of(const fs::path& filter) {
   return filter.has_parent_path() ? filter.parent_path() : fs::path(".");
 }
 
+bool is_of_a_filter(std::string_view name) {
+  for (const char* ending : {".cpp", ".hpp", ".h", ".json", ".yaml", ".wasm"}) {
+    if (name.ends_with(ending)) return true;
+  }
+  return false;
+}
+
 }  // namespace wasmup::commands

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "../environment.hpp"
 #include "../error.hpp"
@@ -17,5 +18,8 @@ Expected<std::filesystem::path> find_filter(const Environment& environment,
 
 /// The filter's own folder: a folder itself, or the one a file lies in.
 std::filesystem::path folder_of(const std::filesystem::path& filter);
+
+/// Whether a filter is made of files with such names.
+bool is_of_a_filter(std::string_view name);
 
 }  // namespace wasmup::commands

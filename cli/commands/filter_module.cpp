@@ -10,6 +10,7 @@
 #include "../wasm/module_check.hpp"
 #include "beside_log.hpp"
 #include "cache_folder.hpp"
+#include "print_warnings.hpp"
 
 namespace wasmup::commands {
 namespace {
@@ -32,7 +33,7 @@ Expected<FilterModule> compile(Environment& environment, const fs::path& filter,
   });
   if (!compiled) return std::unexpected(compiled.error());
   if (!terminal.keeps_to_print()) terminal.print(text::visible(compiled->warnings));
-  FilterModule module{source->name + ".wasm", std::move(compiled->module)};
+  FilterModule module{.name = source->name + ".wasm", .bytes = std::move(compiled->module)};
   terminal.done("compiled", fmt::format("{}  {} bytes", module.name, module.bytes.size()));
   return module;
 }
@@ -40,7 +41,7 @@ Expected<FilterModule> compile(Environment& environment, const fs::path& filter,
 Expected<FilterModule> read(Environment& environment, const fs::path& file) {
   Expected<std::string> bytes = text::read_file(file);
   if (!bytes) return std::unexpected(bytes.error());
-  FilterModule module{file.filename().string(), *std::move(bytes)};
+  FilterModule module{.name = file.filename().string(), .bytes = *std::move(bytes)};
   environment.terminal.say("module", fmt::format("{}  {} bytes", module.name, module.bytes.size()));
   return module;
 }
@@ -54,9 +55,13 @@ Expected<FilterModule> get_filter_module(Environment& environment, const fs::pat
                                       : compile(environment, filter, headers, server);
   if (!module) return module;
   environment.terminal.begin("checking", module->name);
-  const auto checked = wasm::check_module(module->bytes, module->name);
-  if (!checked) return std::unexpected(checked.error());
+  const wasm::Examination examination = wasm::examine(module->bytes);
+  if (const auto loads = wasm::verdict(examination, module->name); !loads) {
+    return std::unexpected(loads.error());
+  }
   environment.terminal.done("checked", "its imports, exports and signatures suit Envoy");
+  print_warnings(environment.terminal, examination);
+  module->filters_connections = wasm::filters_connections(*examination.module);
   return module;
 }
 

@@ -13,6 +13,7 @@ namespace wasmup::commands {
 struct FilterModule {
   std::string name;  ///< NAME.wasm, as people know it
   std::string bytes;
+  bool filters_connections = false;  ///< it is for TCP, and not for HTTP
 };
 
 /// Reads the .wasm file, or compiles the source, and checks what comes of it; says each as it is done.

@@ -11,7 +11,6 @@
 #include "../traffic/check.hpp"
 #include "../traffic/requests_file.hpp"
 #include "../wasm/compiler.hpp"
-#include "../wasm/module_check.hpp"
 #include "beside_log.hpp"
 #include "browser.hpp"
 #include "filter_folder.hpp"
@@ -33,14 +32,6 @@ Style style_of(const envoy::LogLine& line) {
   if (line.level == "error" || line.level == "critical") return Style::bad;
   if (line.level == "warning") return Style::warning;
   return Style::plain;
-}
-
-/// Whether a filter is made of such files.
-bool is_of_a_filter(std::string_view name) {
-  for (const char* ending : {".cpp", ".hpp", ".h", ".json", ".yaml", ".wasm"}) {
-    if (name.ends_with(ending)) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -110,19 +101,18 @@ Expected<void> RunSession::put_module(Served& served) {
       get_filter_module(environment_, served.plan.path, headers_, server_.get());
   if (!module) return std::unexpected(module.error());
   served.module_name = module->name;
-  const bool filters_connections = wasm::filters_connections(module->bytes);
-  if (filters_connections && plan_.watch) {
+  if (module->filters_connections && plan_.watch) {
     return std::unexpected(Error{ExitCode::usage, "--watch is for HTTP filters",
                                  module->name + " is a filter of TCP connections", "leave --watch out"});
   }
-  if (&served != &filters_.front() && filters_connections != filters_connections_) {
+  if (&served != &filters_.front() && module->filters_connections != filters_connections_) {
     const bool first = filters_connections_;
     return std::unexpected(Error{ExitCode::usage, "HTTP filters and TCP filters do not make one chain",
                                  fmt::format("{} is for {}, {} for {}", filters_.front().module_name,
                                              first ? "TCP" : "HTTP", module->name, first ? "HTTP" : "TCP"),
                                  "wasmup run for each"});
   }
-  filters_connections_ = filters_connections;
+  filters_connections_ = module->filters_connections;
   const fs::path file = folder_->path() / fmt::format("module-{}.wasm", ++modules_);
   if (const auto written = text::write_file(file, module->bytes); !written) return written;
   served.module = file;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,19 +26,52 @@ struct Import {
   std::string name;
   Kind kind;
   FunctionType type;  ///< of a function
+  size_t offset;      ///< of its entry in the file
 };
 
 struct Export {
   std::string name;
   Kind kind;
   FunctionType type;  ///< of a function
+  size_t offset;      ///< of its entry in the file
 };
 
-/// What a module shows to its host, in the order of its sections.
+/// In pages of 64 KiB.
+struct Memory {
+  uint64_t initial;
+  std::optional<uint64_t> maximum;
+  bool is_shared;
+  bool is_64;
+};
+
+struct Section {
+  std::string name;  ///< as the specification calls it; of a custom section its own
+  bool is_custom;
+  size_t offset;
+  size_t size;     ///< with its header: with the eight bytes in front, these make up the file
+  size_t content;  ///< where it begins behind the header
+};
+
+/// One that the module defines.
+struct Function {
+  uint32_t index;    ///< imported functions have the first ones
+  std::string name;  ///< by the name section, else as it is exported; may be empty
+  FunctionType type;
+  size_t offset;  ///< of its body in the file
+  size_t size;
+};
+
+/// What a module shows to its host and is made of, in the order of its sections.
 struct Module {
   std::vector<Import> imports;
   std::vector<Export> exports;
-  std::vector<uint64_t> memories;  ///< pages (64 KiB) each one starts with, imported ones first
+  std::vector<Memory> memories;  ///< imported ones first
+  std::vector<Section> sections;
+  std::vector<Function> functions;
+  bool has_start;  ///< a start section, which runs before the host knows of the module
+  /// Where the stack that clang and rustc lay in memory begins, to grow downwards, if code uses such a one.
+  std::optional<uint64_t> stack_top;
+  std::optional<uint64_t> data_start;  ///< the lowest address that data is put at
 };
 
 struct Malformed {

@@ -3,82 +3,51 @@
 
 #include <algorithm>
 #include <span>
+#include <tuple>
 #include <vector>
 
 #include "../text/suggestion.hpp"
+#include "envoys/measured.hpp"
 
 namespace wasmup::wasm {
 namespace {
 
-using abi::Signature;
-
-// wasmup/signatures.hpp has what a filter of ours uses. Modules made with other SDKs may need more, and Envoy
-// offers it.
-
-constexpr Signature hostcalls_0_1_0[] = {
-    {"proxy_get_configuration", "ii", "i"},
-    {"proxy_continue_request", "", "i"},
-    {"proxy_continue_response", "", "i"},
-    {"proxy_clear_route_cache", "", "i"},
-};
-
-constexpr Signature callbacks_0_1_0[] = {
-    {"proxy_on_request_headers", "ii", "i"},
-    {"proxy_on_response_headers", "ii", "i"},
-};
-
-/// Stubs for the runtimes of other languages. fd_tell is i32 throughout, whatever WASI says.
-constexpr Signature more_wasi[] = {
-    {"clock_res_get", "ii", "i"},
-    {"fd_advise", "iIIi", "i"},
-    {"fd_allocate", "iII", "i"},
-    {"fd_datasync", "i", "i"},
-    {"fd_fdstat_set_rights", "iII", "i"},
-    {"fd_filestat_get", "ii", "i"},
-    {"fd_filestat_set_size", "iI", "i"},
-    {"fd_filestat_set_times", "iIIi", "i"},
-    {"fd_pread", "iiiIi", "i"},
-    {"fd_pwrite", "iiiIi", "i"},
-    {"fd_readdir", "iiiIi", "i"},
-    {"fd_renumber", "ii", "i"},
-    {"fd_sync", "i", "i"},
-    {"fd_tell", "ii", "i"},
-    {"path_create_directory", "iii", "i"},
-    {"path_filestat_set_times", "iiiiIIi", "i"},
-    {"path_link", "iiiiii", "i"},
-    {"path_readlink", "iiiiii", "i"},
-    {"path_remove_directory", "iii", "i"},
-    {"path_rename", "iiiiii", "i"},
-    {"path_symlink", "iiii", "i"},
-    {"path_unlink_file", "iii", "i"},
-    {"sock_accept", "iii", "i"},
-    {"sock_recv", "iiiiii", "i"},
-    {"sock_send", "iiiii", "i"},
-    {"sock_shutdown", "ii", "i"},
-};
-
-using Tables = std::vector<std::span<const Signature>>;
-
-/// In order: an earlier table overrules a later one.
-Tables host_tables(AbiVersion version, std::string_view module) {
-  if (module == "wasi_snapshot_preview1" || module == "wasi_unstable") return {abi::wasi, more_wasi};
-  if (module != "env") return {};
-  if (version == AbiVersion::v0_1_0) return {hostcalls_0_1_0, abi::hostcalls};
-  return {abi::hostcalls};
+/// Whether `words`, with a blank between them, has this one.
+bool has_word(std::string_view words, std::string_view word) {
+  for (size_t start = 0; start <= words.size();) {
+    const size_t end = std::min(words.find(' ', start), words.size());
+    if (words.substr(start, end - start) == word) return true;
+    start = end + 1;
+  }
+  return false;
 }
 
-bool is_offered(AbiVersion version, std::string_view name) {
-  if (name == "proxy_get_log_level") return version == AbiVersion::v0_2_1;
-  if (name == "proxy_continue_stream" || name == "proxy_close_stream") return version != AbiVersion::v0_1_0;
-  return true;
+bool holds(const MeasuredFunction& function, Host host) {
+  return has_word(function.envoys, host.envoy) && has_word(function.abis, to_string(host.abi));
 }
 
-std::optional<Signature> find(const Tables& tables, std::string_view name) {
-  for (const std::span<const Signature> table : tables) {
-    const auto found = std::ranges::find(table, name, &Signature::name);
-    if (found != table.end()) return *found;
+/// Of this kind and name, whatever the host.
+std::span<const MeasuredFunction> named(std::string_view kind, std::string_view module,
+                                        std::string_view name) {
+  const auto found = std::ranges::equal_range(
+      measured_functions(), std::tie(kind, module, name), {}, [](const MeasuredFunction& function) {
+        return std::tie(function.kind, function.module, function.name);
+      });
+  return {found.begin(), found.end()};
+}
+
+std::optional<abi::Signature> find(Host host, std::string_view kind, std::string_view module,
+                                   std::string_view name) {
+  for (const MeasuredFunction& function : named(kind, module, name)) {
+    if (holds(function, host)) return abi::Signature{function.name, function.parameters, function.result};
   }
   return std::nullopt;
+}
+
+/// "1.36" of "1.36.4".
+std::string_view minor(std::string_view version) {
+  const size_t first = version.find('.');
+  return first == version.npos ? version : version.substr(0, version.find('.', first + 1));
 }
 
 }  // namespace
@@ -90,22 +59,64 @@ std::optional<AbiVersion> abi_version_of(std::string_view export_name) {
   return std::nullopt;
 }
 
-std::optional<Signature> host_function(AbiVersion version, std::string_view module, std::string_view name) {
-  if (!is_offered(version, name)) return std::nullopt;
-  return find(host_tables(version, module), name);
+std::string_view to_string(AbiVersion version) {
+  switch (version) {
+    case AbiVersion::v0_1_0:
+      return "0.1.0";
+    case AbiVersion::v0_2_0:
+      return "0.2.0";
+    case AbiVersion::v0_2_1:
+      break;
+  }
+  return "0.2.1";
 }
 
-std::optional<Signature> callback(AbiVersion version, std::string_view name) {
-  if (version != AbiVersion::v0_1_0) return find({abi::callbacks}, name);
-  if (name == "proxy_on_foreign_function") return std::nullopt;
-  return find({callbacks_0_1_0, abi::callbacks}, name);
+std::vector<std::string_view> known_envoys() {
+  // Every Envoy has had this one.
+  const std::string_view all = named("import", "env", "proxy_log").front().envoys;
+  std::vector<std::string_view> versions;
+  for (size_t start = 0; start < all.size();) {
+    const size_t end = std::min(all.find(' ', start), all.size());
+    versions.push_back(all.substr(start, end - start));
+    start = end + 1;
+  }
+  return versions;
 }
 
-std::string nearest_host_function(AbiVersion version, std::string_view module, std::string_view name) {
+std::optional<std::string_view> known_envoy(std::string_view version) {
+  for (const std::string_view known : known_envoys()) {
+    if (minor(known) == minor(version)) return known;
+  }
+  return std::nullopt;
+}
+
+std::string_view default_envoy() {
+  static const std::string_view version = known_envoy(WASMUP_ENVOY_VERSION).value_or(known_envoys().back());
+  return version;
+}
+
+std::optional<abi::Signature> host_function(Host host, std::string_view module, std::string_view name) {
+  return find(host, "import", module, name);
+}
+
+std::string_view offered_since(Host host, std::string_view module, std::string_view name) {
+  bool is_later = false;
+  for (const std::string_view envoy : known_envoys()) {
+    if (is_later && host_function({host.abi, envoy}, module, name)) return envoy;
+    is_later = is_later || envoy == host.envoy;
+  }
+  return {};
+}
+
+std::optional<abi::Signature> callback(Host host, std::string_view name) {
+  return find(host, "export", "", name);
+}
+
+std::string nearest_host_function(Host host, std::string_view module, std::string_view name) {
   std::vector<std::string> names;
-  for (const std::span<const Signature> table : host_tables(version, module)) {
-    for (const Signature& signature : table) {
-      if (is_offered(version, signature.name)) names.emplace_back(signature.name);
+  for (const MeasuredFunction& function : measured_functions()) {
+    if (function.kind == "import" && function.module == module && holds(function, host)) {
+      names.emplace_back(function.name);
     }
   }
   return text::nearest(name, names);

@@ -27,9 +27,22 @@ std::string module_of(std::initializer_list<std::string_view> fields) {
   return assemble(text + ")");
 }
 
+std::vector<Finding> refusals(std::string_view bytes) {
+  const Examination examination = examine(bytes);
+  EXPECT_EQ(examination.loads(), examination.findings.empty());
+  return examination.findings;
+}
+
+/// Of a module that loads.
+std::vector<Finding> warnings(std::string_view bytes) {
+  const Examination examination = examine(bytes);
+  EXPECT_TRUE(examination.loads());
+  return examination.findings;
+}
+
 auto refusal(std::string_view seen, std::string_view cure = "") {
-  return AllOf(Field("seen", &Refusal::seen, HasSubstr(seen)),
-               Field("cure", &Refusal::cure, HasSubstr(cure)));
+  return AllOf(Field("seen", &Finding::seen, HasSubstr(seen)),
+               Field("cure", &Finding::cure, HasSubstr(cure)));
 }
 
 TEST(module_check, the_least_module_passes) { EXPECT_THAT(refusals(minimal_module()), IsEmpty()); }
@@ -218,8 +231,18 @@ TEST(module_check, a_callbacks_name_on_something_else_means_nothing) {
   EXPECT_THAT(refusals(minimal_module(R"((global (export "proxy_on_tick") i32 (i32.const 0)))")), IsEmpty());
 }
 
-TEST(module_check, an_unknown_export_is_left_alone) {
-  EXPECT_THAT(refusals(minimal_module(R"((func (export "proxy_on_frobnicate") (param i64)))")), IsEmpty());
+TEST(module_check, an_export_of_another_name_is_left_alone) {
+  EXPECT_THAT(refusals(minimal_module(R"((func (export "frobnicate") (param i64)))")), IsEmpty());
+}
+
+TEST(module_check, a_name_like_a_callbacks_gets_a_warning_and_the_nearest_one) {
+  EXPECT_THAT(
+      warnings(minimal_module(
+          R"((func (export "proxy_on_response_header") (param i32 i32 i32) (result i32) (i32.const 0)))")),
+      ElementsAre(refusal("proxy_on_response_header, which Envoy never calls",
+                          "did you mean proxy_on_response_headers?")));
+  EXPECT_THAT(warnings(minimal_module(R"((func (export "proxy_on_frobnicate_it_all") (param i64)))")),
+              ElementsAre(refusal("proxy_on_frobnicate_it_all", "the name of a callback")));
 }
 
 TEST(module_check, start_functions_are_checked_only_where_envoy_looks) {
@@ -236,6 +259,31 @@ TEST(module_check, start_functions_are_checked_only_where_envoy_looks) {
   EXPECT_THAT(found({initialize, start}), IsEmpty());
   EXPECT_THAT(found({main, main_void}), IsEmpty());
   EXPECT_THAT(found({initialize, main, main_void}), ElementsAre(refusal("main"), refusal("__main_void")));
+}
+
+// The stack
+
+/// A module whose code takes room on a stack that begins at `top`, with data at 1024.
+std::string module_with_stack(int top, std::string_view data = R"((data (i32.const 1024) "text"))") {
+  return minimal_module("(global (mut i32) (i32.const " + std::to_string(top) + R"())
+      (func (local i32)
+        (global.set 0 (local.tee 0 (i32.sub (global.get 0) (i32.const 16))))))" +
+                        std::string(data));
+}
+
+TEST(module_check, a_stack_above_the_data_gets_a_warning) {
+  EXPECT_THAT(warnings(module_with_stack(66576)), ElementsAre(refusal("overwrites", "--stack-first")));
+}
+
+TEST(module_check, a_stack_below_the_data_or_without_any_is_guarded) {
+  EXPECT_THAT(warnings(module_with_stack(1024)), IsEmpty());
+  EXPECT_THAT(warnings(module_with_stack(66576, "")), IsEmpty());
+}
+
+TEST(module_check, a_global_that_no_code_uses_as_a_stack_is_none) {
+  EXPECT_THAT(warnings(minimal_module(R"((global (mut i32) (i32.const 66576))
+      (func (global.set 0 (i32.const 1))) (data (i32.const 1024) "text"))")),
+              IsEmpty());
 }
 
 // As an error

@@ -11,4 +11,8 @@ namespace wasmup::wasm {
 /// module comes back as it is.
 std::string without_custom_sections(std::string_view module, std::string_view kept = "");
 
+/// The module with an empty name section behind it (12 bytes): only if there is one does Envoy print where a
+/// module has trapped.
+std::string with_backtraces(std::string module);
+
 }  // namespace wasmup::wasm

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "assemble.hpp"
+#include "decoder.hpp"
 
 namespace wasmup::wasm {
 namespace {
@@ -25,6 +26,16 @@ TEST(Strip, takes_custom_sections_away_and_nothing_else) {
 TEST(Strip, keeps_the_one_that_is_named) {
   const std::string module = minimal_module();
   EXPECT_EQ(without_custom_sections(module + debug + names, "name"), module + names);
+}
+
+TEST(Strip, an_empty_name_section_names_nothing_and_can_be_taken_off) {
+  const std::string module = minimal_module();
+  const std::string longer = with_backtraces(module);
+  EXPECT_EQ(longer.size(), module.size() + 12);
+  EXPECT_EQ(without_custom_sections(longer), module);
+  const auto decoded = decode(longer);
+  ASSERT_TRUE(std::holds_alternative<Module>(decoded));
+  EXPECT_EQ(std::get<Module>(decoded).functions.at(0).name, "proxy_abi_version_0_2_1");
 }
 
 TEST(Strip, leaves_what_is_no_module_as_it_is) {

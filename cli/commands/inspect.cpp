@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <memory>
+#include <optional>
+
+#include "../text/file.hpp"
+#include "command.hpp"
+#include "inspect_report.hpp"
+
+namespace wasmup::commands {
+namespace {
+
+constexpr size_t all_functions = SIZE_MAX;
+
+constexpr const char* examples =
+    "Exit codes: 0 it loads, with warnings or without; 2 no such file; 4 Envoy would\n"
+    "refuse it.\n"
+    "\n"
+    "Examples:\n"
+    "  wasmup inspect build/hello.wasm\n"
+    "      What it asks of Envoy, what is in it, and whether it will load.\n"
+    "  wasmup inspect filter.wasm --envoy 1.36 --json | jq -r '.findings[].seen'\n"
+    "      The reasons alone why an older Envoy would not.";
+
+struct InspectFlags {
+  std::string file = {};
+  std::optional<std::string> envoy = {};
+  size_t functions = 5;
+  bool json = false;
+};
+
+Expected<std::string_view> find_envoy_version(const InspectFlags& flags) {
+  if (!flags.envoy) return wasm::default_envoy();
+  if (const auto known = wasm::known_envoy(*flags.envoy)) return *known;
+  return std::unexpected(
+      Error{ExitCode::usage, fmt::format("nothing is known of Envoy {}", *flags.envoy),
+            fmt::format("those that were measured: {}", fmt::join(wasm::known_envoys(), ", ")),
+            "name one of these, or any other release of the same minor version"});
+}
+
+Expected<void> inspect(const InspectFlags& flags, Environment& environment) {
+  const Expected<std::string_view> envoy = find_envoy_version(flags);
+  if (!envoy) return std::unexpected(envoy.error());
+  const Expected<std::string> bytes = text::read_file(flags.file);
+  if (!bytes) return std::unexpected(bytes.error());
+  const Inspected inspected{flags.file, bytes->size(), wasm::examine(*bytes, *envoy)};
+  const size_t most_functions = flags.functions == 0 ? all_functions : flags.functions;
+  if (flags.json) {
+    environment.terminal.print(to_json(inspected, most_functions));
+  } else {
+    print_inspection(environment.terminal, inspected, most_functions);
+  }
+  return wasm::verdict(inspected.examination, flags.file);
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& program, Environment& environment, Action& action) {
+  const auto flags = std::make_shared<InspectFlags>();
+  CLI::App& command =
+      *program.add_subcommand("inspect", "Show what is in a module, and whether Envoy loads it");
+  command.add_option("FILE", flags->file, "The module (.wasm)")->required()->option_text(" ");
+  command
+      .add_option("--envoy", flags->envoy,
+                  "The Envoy that is to load it, as 1.36 (default:\nthe one that wasmup sets up)")
+      ->option_text("VERSION");
+  command
+      .add_option("--functions", flags->functions,
+                  "So many of the largest functions; 0: all of them\n(default: 5)")
+      ->option_text("NUMBER");
+  command.add_flag("--json", flags->json, "Print it as JSON");
+  command.footer(examples);
+  command.callback([flags, &environment, &action] {
+    action = [flags, &environment] { return inspect(*flags, environment); };
+  });
+}
+
+}  // namespace wasmup::commands

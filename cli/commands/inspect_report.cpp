@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#include "inspect_report.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+#include <ranges>
+#include <vector>
+
+#include "../wasm/callbacks.hpp"
+#include "../wasm/signature_text.hpp"
+#include "print_warnings.hpp"
+
+namespace wasmup::commands {
+namespace {
+
+using nlohmann::json;
+using wasm::Module;
+
+bool is_wasi(const wasm::Import& import) { return import.module.starts_with("wasi"); }
+
+std::vector<const wasm::Import*> imports(const Module& module, bool wasi) {
+  std::vector<const wasm::Import*> found;
+  for (const wasm::Import& import : module.imports) {
+    if (is_wasi(import) == wasi) found.push_back(&import);
+  }
+  return found;
+}
+
+std::string_view name_of(wasm::Kind kind) {
+  switch (kind) {
+    case wasm::Kind::table:
+      return "table";
+    case wasm::Kind::memory:
+      return "memory";
+    case wasm::Kind::global:
+      return "global";
+    case wasm::Kind::tag:
+      return "tag";
+    case wasm::Kind::function:
+      break;
+  }
+  return "function";
+}
+
+std::string type_of(const wasm::Import& import) {
+  return import.kind == wasm::Kind::function ? wasm::shown(import.type) : std::string(name_of(import.kind));
+}
+
+/// The largest first.
+std::vector<const wasm::Function*> largest(const Module& module, size_t most) {
+  std::vector<const wasm::Function*> functions;
+  for (const wasm::Function& function : module.functions) functions.push_back(&function);
+  std::ranges::stable_sort(functions, std::ranges::greater(), &wasm::Function::size);
+  if (functions.size() > most) functions.resize(most);
+  return functions;
+}
+
+unsigned entries_an_exchange(const Module& module) {
+  unsigned sum = 0;
+  for (const wasm::Callback& callback : wasm::callbacks_of(module)) sum += callback.entries_an_exchange;
+  return sum;
+}
+
+/// What Envoy runs of it before the first callback.
+std::vector<std::string> start_functions(const Module& module) {
+  std::vector<std::string> found;
+  if (module.has_start) found.emplace_back("the start section");
+  const auto exported = [&module](std::string_view name) {
+    return std::ranges::any_of(module.exports, [name](const wasm::Export& one) {
+      return one.kind == wasm::Kind::function && one.name == name;
+    });
+  };
+  if (exported("_initialize")) {
+    found.emplace_back("_initialize");
+    for (const char* name : {"main", "__main_void"}) {
+      if (exported(name)) {
+        found.emplace_back(name);
+        break;
+      }
+    }
+  } else if (exported("_start")) {
+    found.emplace_back("_start");
+  }
+  return found;
+}
+
+/// Two columns, the first as wide as it needs to be.
+class Rows {
+ public:
+  void add(std::string left, std::string right) { rows_.emplace_back(std::move(left), std::move(right)); }
+  /// "none" without any.
+  std::string text() const {
+    size_t width = 0;
+    for (const auto& [left, right] : rows_) width = std::max(width, left.size());
+    std::string text;
+    for (const auto& [left, right] : rows_) text += fmt::format("{:<{}}  {}\n", left, width, right);
+    return text.empty() ? "none" : text;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> rows_;
+};
+
+std::string memory_text(const wasm::Memory& memory) {
+  constexpr uint64_t page_kib = 64;
+  std::string text = fmt::format("{} {} at first ({} KiB), ", memory.initial,
+                                 memory.initial == 1 ? "page" : "pages", memory.initial * page_kib);
+  text += memory.maximum ? fmt::format("{} at most", *memory.maximum) : "as many as Envoy gives at most";
+  if (memory.is_shared) text += ", shared";
+  if (memory.is_64) text += ", 64-bit";
+  return text;
+}
+
+std::string stack_text(const Module& module) {
+  if (!module.stack_top) return "none in memory of clang's kind";
+  if (!module.data_start)
+    return fmt::format("below {}, with no data that it could overwrite", *module.stack_top);
+  const bool first = *module.stack_top <= *module.data_start;
+  return first ? fmt::format("{} bytes, below the data: one that grows too large traps", *module.stack_top)
+               : fmt::format("below {}, above the data", *module.stack_top);
+}
+
+std::string import_rows(const Module& module, bool wasi) {
+  Rows rows;
+  for (const wasm::Import* import : imports(module, wasi)) {
+    rows.add(import->module + "." + import->name, type_of(*import));
+  }
+  return rows.text();
+}
+
+std::string section_rows(const Module& module, bool custom) {
+  Rows rows;
+  for (const wasm::Section& section : module.sections) {
+    if (section.is_custom == custom) rows.add(section.name, fmt::format("{:>8} bytes", section.size));
+  }
+  return rows.text();
+}
+
+std::string name_of(const wasm::Function& function) {
+  return function.name.empty() ? fmt::format("function {}", function.index) : function.name;
+}
+
+void print_module(terminal::Terminal& terminal, const Module& module, size_t most_functions) {
+  const auto version = wasm::abi_version_of(module);
+  terminal.say("abi", version ? to_string(*version) : "none that Envoy knows");
+  Rows callbacks;
+  for (const wasm::Callback& callback : wasm::callbacks_of(module)) {
+    callbacks.add(std::string(callback.name), std::string(callback.entered));
+  }
+  terminal.say("callbacks", callbacks.text());
+  if (!wasm::filters_connections(module)) {
+    terminal.say("entries", fmt::format("{} into the VM for a GET whose response has a body in one piece",
+                                        entries_an_exchange(module)));
+  }
+  terminal.say("hostcalls", import_rows(module, false));
+  terminal.say("wasi", import_rows(module, true));
+  const auto starts = start_functions(module);
+  terminal.say("start", starts.empty() ? "nothing runs before the first callback"
+                                       : fmt::format("{}", fmt::join(starts, ", then ")));
+  for (const wasm::Memory& memory : module.memories) terminal.say("memory", memory_text(memory));
+  terminal.say("stack", stack_text(module));
+  terminal.say("sections", section_rows(module, false));
+  terminal.say("custom", section_rows(module, true));
+  Rows functions;
+  for (const wasm::Function* function : largest(module, most_functions)) {
+    functions.add(name_of(*function), fmt::format("{:>8} bytes", function->size));
+  }
+  terminal.say("functions",
+               fmt::format("{} in all; the largest:\n{}", module.functions.size(), functions.text()));
+}
+
+json to_json(const wasm::Import& import) {
+  return {
+      {"module", import.module}, {"name", import.name}, {"type", type_of(import)}, {"offset", import.offset}};
+}
+
+json to_json(const wasm::Memory& memory) {
+  return {{"initial_pages", memory.initial},
+          {"maximum_pages", memory.maximum ? json(*memory.maximum) : json()},
+          {"shared", memory.is_shared},
+          {"64_bit", memory.is_64}};
+}
+
+void add_module(json& report, const Module& module, size_t most_functions) {
+  const auto version = wasm::abi_version_of(module);
+  report["abi"] = version ? json(to_string(*version)) : json();
+  for (const wasm::Callback& callback : wasm::callbacks_of(module)) {
+    report["callbacks"].push_back({{"name", callback.name}, {"entered", callback.entered}});
+  }
+  report["vm_entries_an_exchange"] = entries_an_exchange(module);
+  for (const wasm::Import* import : imports(module, false)) report["hostcalls"].push_back(to_json(*import));
+  for (const wasm::Import* import : imports(module, true)) report["wasi"].push_back(to_json(*import));
+  report["start"] = start_functions(module);
+  for (const wasm::Memory& memory : module.memories) report["memories"].push_back(to_json(memory));
+  report["stack"] = {{"top", module.stack_top ? json(*module.stack_top) : json()},
+                     {"data_start", module.data_start ? json(*module.data_start) : json()}};
+  for (const wasm::Section& section : module.sections) {
+    report["sections"].push_back({{"name", section.name},
+                                  {"custom", section.is_custom},
+                                  {"offset", section.offset},
+                                  {"bytes", section.size}});
+  }
+  for (const wasm::Function* function : largest(module, most_functions)) {
+    report["functions"].push_back({{"index", function->index},
+                                   {"name", function->name},
+                                   {"type", wasm::shown(function->type)},
+                                   {"offset", function->offset},
+                                   {"bytes", function->size}});
+  }
+}
+
+json to_json(const wasm::Finding& finding) {
+  return {{"severity", finding.severity == wasm::Severity::refusal ? "refusal" : "warning"},
+          {"seen", finding.seen},
+          {"cure", finding.cure},
+          {"offset", finding.offset ? json(*finding.offset) : json()}};
+}
+
+}  // namespace
+
+void print_inspection(terminal::Terminal& terminal, const Inspected& inspected, size_t most_functions) {
+  terminal.say("module", fmt::format("{}  {} bytes", inspected.name, inspected.bytes));
+  const wasm::Examination& examination = inspected.examination;
+  if (examination.module) print_module(terminal, *examination.module, most_functions);
+  print_warnings(terminal, examination);
+  if (examination.loads())
+    terminal.say("verdict", fmt::format("loads in Envoy {}", examination.envoy), terminal::Style::good);
+}
+
+std::string to_json(const Inspected& inspected, size_t most_functions) {
+  json report{{"file", inspected.name}, {"bytes", inspected.bytes}};
+  const wasm::Examination& examination = inspected.examination;
+  report["envoy"] = examination.envoy;
+  report["verdict"] = examination.loads() ? "loads" : "refused";
+  for (const char* list :
+       {"callbacks", "hostcalls", "wasi", "memories", "sections", "functions", "findings"}) {
+    report[list] = json::array();
+  }
+  if (examination.module) add_module(report, *examination.module, most_functions);
+  for (const wasm::Finding& finding : examination.findings) report["findings"].push_back(to_json(finding));
+  // A module's names need not be text.
+  return report.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace wasmup::commands

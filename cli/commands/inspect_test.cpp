@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "../app.hpp"
+#include "../testing/fake_world.hpp"
+#include "../testing/folder_test.hpp"
+#include "../wasm/assemble.hpp"
+
+namespace wasmup::commands {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class InspectTest : public FolderTest {
+ protected:
+  ExitCode inspect(const std::string& module, std::vector<std::string> flags = {}) {
+    flags.insert(flags.begin(), {"inspect", write("m.wasm", module).string()});
+    Environment environment = world_.environment();
+    return run_app(flags, environment);
+  }
+  json report(const std::string& module, ExitCode expected = ExitCode::ok) {
+    EXPECT_EQ(inspect(module, {"--json"}), expected) << world_.err.str();
+    return json::parse(world_.out.str());
+  }
+  std::string out() const { return world_.out.str(); }
+  std::string error() const { return world_.err.str(); }
+
+  FakeWorld world_;
+};
+
+const char* const filter = R"(
+    (import "env" "proxy_log" (func (param i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
+    (func (export "_initialize"))
+    (func (export "proxy_on_response_headers") (param i32 i32 i32) (result i32) (i32.const 0))
+    (func (export "proxy_on_log") (param i32)))";
+
+TEST_F(InspectTest, shows_what_a_module_asks_of_envoy_and_what_is_in_it) {
+  EXPECT_EQ(inspect(wasm::minimal_module(filter)), ExitCode::ok) << error();
+  EXPECT_THAT(out(), AllOf(HasSubstr("abi       0.2.1\n"),
+                           HasSubstr("callbacks proxy_on_response_headers  once a response\n"
+                                     "          proxy_on_log               once a stream"),
+                           HasSubstr("entries   2 into the VM"),
+                           HasSubstr("hostcalls env.proxy_log  (i32 i32 i32) -> i32\n"),
+                           HasSubstr("wasi      wasi_snapshot_preview1.fd_write  (i32 i32 i32 i32) -> i32\n"),
+                           HasSubstr("start     _initialize\n")));
+  EXPECT_THAT(out(), AllOf(HasSubstr("memory    1 page at first (64 KiB)"), HasSubstr("code"),
+                           HasSubstr("functions 5 in all"), HasSubstr("verdict   loads in Envoy")));
+}
+
+TEST_F(InspectTest, says_the_same_as_json) {
+  const json said = report(wasm::minimal_module(filter));
+  EXPECT_EQ(said["verdict"], "loads");
+  EXPECT_EQ(said["abi"], "0.2.1");
+  EXPECT_EQ(said["callbacks"][0]["name"], "proxy_on_response_headers");
+  EXPECT_EQ(said["vm_entries_an_exchange"], 2);
+  EXPECT_EQ(said["hostcalls"].size(), 1U);
+  EXPECT_EQ(said["wasi"][0]["name"], "fd_write");
+  EXPECT_EQ(said["start"], json{"_initialize"});
+  EXPECT_EQ(said["memories"][0]["initial_pages"], 1);
+  EXPECT_EQ(said["memories"][0]["maximum_pages"], nullptr);
+  EXPECT_EQ(said["findings"], json::array());
+  size_t bytes = 8;
+  for (const json& section : said["sections"]) bytes += section["bytes"].get<size_t>();
+  EXPECT_EQ(bytes, said["bytes"]);
+}
+
+TEST_F(InspectTest, lists_as_many_functions_as_it_is_asked_for_the_largest_first) {
+  inspect(wasm::minimal_module(filter), {"--json", "--functions", "1"});
+  EXPECT_EQ(json::parse(out())["functions"].size(), 1U);
+  EXPECT_EQ(json::parse(out())["functions"][0]["name"], "malloc");
+  world_.out.str("");
+  inspect(wasm::minimal_module(filter), {"--json", "--functions", "0"});
+  EXPECT_EQ(json::parse(out())["functions"].size(), 5U);
+}
+
+TEST_F(InspectTest, refuses_with_every_reason_its_place_and_its_cure) {
+  EXPECT_EQ(inspect(wasm::assemble(R"((module (import "env" "proxy_get_propetry" (func))
+      (memory (export "memory") 1) (func (export "proxy_abi_version_0_2_1"))))")),
+            ExitCode::module_refused);
+  EXPECT_THAT(out(), AllOf(HasSubstr("abi       0.2.1"), Not(HasSubstr("verdict"))));
+  EXPECT_THAT(error(),
+              AllOf(HasSubstr("m.wasm cannot run in Envoy"),
+                    HasSubstr("env.proxy_get_propetry, and Envoy offers no such function (byte 25)"),
+                    HasSubstr("no allocator"), HasSubstr("next: did you mean env.proxy_get_property?")));
+}
+
+TEST_F(InspectTest, refuses_as_json_too) {
+  const json said = report(wasm::assemble("(module)"), ExitCode::module_refused);
+  EXPECT_EQ(said["verdict"], "refused");
+  EXPECT_EQ(said["abi"], nullptr);
+  EXPECT_EQ(said["findings"][0]["severity"], "refusal");
+}
+
+TEST_F(InspectTest, loads_with_a_warning) {
+  EXPECT_EQ(
+      inspect(wasm::minimal_module(
+          R"((func (export "proxy_on_response_header") (param i32 i32 i32) (result i32) (i32.const 0)))")),
+      ExitCode::ok);
+  EXPECT_THAT(
+      out(),
+      AllOf(HasSubstr("warning   it exports proxy_on_response_header, which Envoy never calls"),
+            HasSubstr("          did you mean proxy_on_response_headers?\n"), HasSubstr("verdict   loads")));
+}
+
+TEST_F(InspectTest, of_what_is_no_module_says_why) {
+  EXPECT_EQ(inspect("hello"), ExitCode::module_refused);
+  EXPECT_THAT(error(), HasSubstr("not a WebAssembly file"));
+  world_.out.str("");
+  EXPECT_EQ(report("hello", ExitCode::module_refused)["sections"], json::array());
+}
+
+TEST_F(InspectTest, names_that_are_no_text_are_shown_and_json_stays_valid) {
+  const std::string name = std::string("\0\3\2\xff\xfe", 5);  // a custom section
+  inspect(wasm::minimal_module() + name, {"--json"});
+  EXPECT_TRUE(json::accept(out()));
+}
+
+TEST_F(InspectTest, a_missing_file_is_named) {
+  Environment environment = world_.environment();
+  EXPECT_EQ(run_app({"inspect", (folder_ / "none.wasm").string()}, environment), ExitCode::usage);
+  EXPECT_THAT(error(), HasSubstr("none.wasm"));
+}
+
+}  // namespace
+}  // namespace wasmup::commands
