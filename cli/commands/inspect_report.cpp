@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
-#include <ranges>
+#include <utility>
 #include <vector>
 
 #include "../wasm/callbacks.hpp"
@@ -52,7 +52,9 @@ std::string type_of(const wasm::Import& import) {
 std::vector<const wasm::Function*> largest(const Module& module, size_t most) {
   std::vector<const wasm::Function*> functions;
   for (const wasm::Function& function : module.functions) functions.push_back(&function);
-  std::ranges::stable_sort(functions, std::ranges::greater(), &wasm::Function::size);
+  std::ranges::sort(functions, [](const wasm::Function* one, const wasm::Function* other) {
+    return std::pair(other->size, one->index) < std::pair(one->size, other->index);
+  });
   if (functions.size() > most) functions.resize(most);
   return functions;
 }
@@ -66,7 +68,7 @@ unsigned entries_an_exchange(const Module& module) {
 /// What Envoy runs of it before the first callback.
 std::vector<std::string> start_functions(const Module& module) {
   std::vector<std::string> found;
-  if (module.has_start) found.emplace_back("the start section");
+  if (module.has_start) found.emplace_back("the start section (calling the host from it crashes Envoy)");
   const auto exported = [&module](std::string_view name) {
     return std::ranges::any_of(module.exports, [name](const wasm::Export& one) {
       return one.kind == wasm::Kind::function && one.name == name;
@@ -107,7 +109,7 @@ std::string memory_text(const wasm::Memory& memory) {
   constexpr uint64_t page_kib = 64;
   std::string text = fmt::format("{} {} at first ({} KiB), ", memory.initial,
                                  memory.initial == 1 ? "page" : "pages", memory.initial * page_kib);
-  text += memory.maximum ? fmt::format("{} at most", *memory.maximum) : "as many as Envoy gives at most";
+  text += memory.maximum ? fmt::format("{} at most", *memory.maximum) : "no maximum";
   if (memory.is_shared) text += ", shared";
   if (memory.is_64) text += ", 64-bit";
   return text;

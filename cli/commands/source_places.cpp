@@ -22,7 +22,8 @@ std::string place_in(const json& answer) {
   const std::string file = symbols.front().value("FileName", "");
   const int line = symbols.front().value("Line", 0);
   if (file.empty() || line == 0) return {};
-  const std::string_view shown = file.starts_with("./") ? std::string_view(file).substr(2) : file;
+  std::string_view shown = file;
+  while (shown.starts_with("./")) shown.remove_prefix(2);
   return fmt::format("{}:{}:{}", shown, line, symbols.front().value("Column", 0));
 }
 

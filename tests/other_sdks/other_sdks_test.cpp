@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What is expected of the filter, whatever SDK it is made with and whatever host it runs in.
-#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
-#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sdks.hpp"
 #include "served.hpp"
 
 namespace wasmup::other_sdks {
@@ -18,26 +17,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::TestParamInfo;
 using ::testing::ValuesIn;
-
-/// A folder beside this file, and the module that was built from it.
-struct Sdk {
-  std::string name;
-  std::string module;
-};
-
-void PrintTo(const Sdk& sdk, std::ostream* out) { *out << sdk.name; }
-
-/// From `name=path`, with a bar between one and the next.
-std::vector<Sdk> sdks() {
-  std::vector<Sdk> all;
-  for (std::string_view rest = WASMUP_MODULES; !rest.empty();) {
-    const std::string_view one = rest.substr(0, rest.find('|'));
-    rest.remove_prefix(std::min(one.size() + 1, rest.size()));
-    const size_t end = one.find('=');
-    all.push_back({std::string(one.substr(0, end)), std::string(one.substr(end + 1))});
-  }
-  return all;
-}
 
 class Filter : public ::testing::TestWithParam<Sdk> {
  protected:
