@@ -15,6 +15,7 @@ venv=$state/venv
 
 # A header that the compiler must find, and the Debian package that has it.
 libraries=(
+  "archive.h          libarchive-dev"
   "CLI/CLI.hpp        libcli11-dev"
   "curl/curl.h        libcurl4-openssl-dev"
   "fmt/core.h         libfmt-dev"

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "layout.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "../text/file.hpp"
+#include "acceptance.hpp"
+#include "archive.hpp"
+#include "digest.hpp"
+#include "media_types.hpp"
+
+namespace wasmup::image {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* mark = "oci-layout";
+constexpr const char* index_file = "index.json";
+constexpr const char* blobs_folder = "blobs/sha256/";
+constexpr const char* copy_mark = "version";  // of skopeo's dir:
+constexpr const char* copy_manifest = "manifest.json";
+
+/// The part of NAME:TAG that layouts know an image by.
+std::string tag_of(const std::string& name) {
+  const size_t colon = name.rfind(':');
+  return colon == name.npos || name.find('/', colon) != name.npos ? "latest" : name.substr(colon + 1);
+}
+
+/// The one that the manifest is read by comes last: before, it is no layout.
+std::vector<File> files_of(const Image& image, const std::string& name) {
+  std::vector<File> files{{mark, R"({"imageLayoutVersion":"1.0.0"})"}};
+  for (const auto& [digest, bytes] : image.blobs) files.push_back({blobs_folder + hex_of(digest), bytes});
+  files.push_back({blobs_folder + hex_of(image.digest()), image.manifest});
+  Json descriptor{
+      {"mediaType", media_type::manifest}, {"digest", image.digest()}, {"size", image.manifest.size()}};
+  if (!name.empty()) {
+    descriptor["annotations"] = {{"io.containerd.image.name", name},
+                                 {"org.opencontainers.image.ref.name", tag_of(name)}};
+  }
+  files.push_back({index_file, Json{{"schemaVersion", 2},
+                                    {"mediaType", media_type::index},
+                                    {"manifests", Json::array({std::move(descriptor)})}}
+                                   .dump()});
+  return files;
+}
+
+std::unexpected<Error> no_layout(const fs::path& path, const std::string& why) {
+  return std::unexpected(Error{ExitCode::usage, path.string() + " is no image that can be read", why,
+                               "wasmup image makes one of a module or a filter's folder"});
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+/// Blobs of an image that was there before.
+void remove_others(const fs::path& folder, const std::vector<File>& files) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder / blobs_folder, error)) {
+    const std::string name = blobs_folder + entry.path().filename().string();
+    if (std::ranges::find(files, name, &File::name) == files.end()) fs::remove(entry.path(), error);
+  }
+}
+
+/// A file of a layout by its name, wherever the layout is; nothing when there is no such file.
+using Find = std::function<std::optional<std::string>(const std::string& name)>;
+
+Find in_folder(const fs::path& folder) {
+  return [folder](const std::string& name) -> std::optional<std::string> {
+    std::error_code error;
+    const uintmax_t size = fs::file_size(folder / name, error);
+    if (error || size > most_module_bytes) return std::nullopt;
+    Expected<std::string> bytes = text::read_file(folder / name);
+    if (!bytes) return std::nullopt;
+    return *std::move(bytes);
+  };
+}
+
+Find in_archive(std::vector<File> files) {
+  return [files = std::move(files)](const std::string& name) -> std::optional<std::string> {
+    const auto found = std::ranges::find(files, name, &File::name);
+    return found == files.end() ? std::nullopt : std::optional(found->bytes);
+  };
+}
+
+/// The manifest's blobs: its config and layers. Anything that is not as it should be is left out.
+void add_blobs(Image& image, const Find& find, const std::string& folder) {
+  const Json manifest = Json::parse(image.manifest, nullptr, false);
+  if (!manifest.is_object()) return;
+  std::vector<Json> descriptors{manifest.value("config", Json::object())};
+  for (const Json& layer : manifest.value("layers", Json::array())) descriptors.push_back(layer);
+  for (const Json& descriptor : descriptors) {
+    if (!descriptor.is_object() || !descriptor.contains("digest") || !descriptor["digest"].is_string())
+      continue;
+    const auto digest = descriptor["digest"].get<std::string>();
+    const std::string hex = hex_of(digest);
+    std::optional<std::string> bytes = hex.empty() ? std::nullopt : find(folder + hex);
+    if (bytes && digest_of(*bytes) == digest) image.blobs.insert_or_assign(digest, *std::move(bytes));
+  }
+}
+
+Expected<Image> read_layout_files(const fs::path& path, const Find& find) {
+  const std::optional<std::string> text = find(index_file);
+  if (!text) return no_layout(path, "it has no index.json");
+  const Json index = Json::parse(*text, nullptr, false);
+  const Json manifests = index.is_object() ? index.value("manifests", Json()) : Json();
+  if (!manifests.is_array()) return no_layout(path, "its index.json lists no manifests");
+  if (manifests.size() != 1)
+    return no_layout(path, fmt::format("it has {} images, not one", manifests.size()));
+  const Json digest = manifests[0].is_object() ? manifests[0].value("digest", Json()) : Json();
+  const std::string hex = digest.is_string() ? hex_of(digest.get<std::string>()) : "";
+  std::optional<std::string> manifest = hex.empty() ? std::nullopt : find(blobs_folder + hex);
+  if (!manifest) return no_layout(path, "its manifest is missing");
+  if (sha256(*manifest) != hex) return no_layout(path, "its manifest is not what its digest says");
+  Image image{*std::move(manifest)};
+  add_blobs(image, find, blobs_folder);
+  return image;
+}
+
+}  // namespace
+
+Expected<void> write_layout(const Image& image, const fs::path& folder, const std::string& name) {
+  std::error_code error;
+  if (is_there(folder) && !fs::is_empty(folder, error) && !is_there(folder / mark)) {
+    return std::unexpected(Error{ExitCode::usage, folder.string() + " has other things in it",
+                                 "it is no folder that wasmup image has made", "name another with -o"});
+  }
+  const std::vector<File> files = files_of(image, name);
+  for (const File& file : files) {
+    const Expected<void> written = text::write_file(folder / file.name, file.bytes);
+    if (!written) return written;
+  }
+  remove_others(folder, files);
+  return {};
+}
+
+Expected<void> write_archive(const Image& image, const fs::path& file, const std::string& name) {
+  return text::write_file(file, tar(files_of(image, name)));
+}
+
+bool is_layout(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return path.extension() == ".tar";
+  return is_there(path / mark) || (is_there(path / copy_mark) && is_there(path / copy_manifest));
+}
+
+Expected<Image> read_layout(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) {
+    const Expected<std::string> bytes = text::read_file(path);
+    if (!bytes) return std::unexpected(bytes.error());
+    const auto any = [](std::string_view) { return true; };
+    Expected<std::vector<File>> files = untar(*bytes, 2 * most_module_bytes, any);
+    if (!files) return no_layout(path, files.error().seen);
+    return read_layout_files(path, in_archive(*std::move(files)));
+  }
+  if (is_there(path / mark)) return read_layout_files(path, in_folder(path));
+  Expected<std::string> manifest = text::read_file(path / copy_manifest);
+  if (!manifest) return no_layout(path, "it has neither oci-layout nor manifest.json");
+  Image image{*std::move(manifest)};
+  add_blobs(image, in_folder(path), "");
+  return image;
+}
+
+}  // namespace wasmup::image
