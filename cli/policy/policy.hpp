@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../error.hpp"
+#include "yaml.hpp"
+
+namespace wasmup::policy {
+
+inline constexpr std::string_view api_version = "gateway.envoyproxy.io/v1alpha1";
+inline constexpr std::string_view kind = "EnvoyExtensionPolicy";
+
+/// What a policy is attached to.
+struct Target {
+  std::string kind;  ///< Gateway, HTTPRoute, GRPCRoute, ...
+  std::string name;
+  std::optional<std::string> section = {};  ///< a listener of a Gateway, a rule of a route
+};
+
+/// KIND/NAME; the kinds are those that Envoy Gateway knows. An error is one of usage.
+Expected<Target> parse_target(std::string_view text);
+
+/// Where a module comes from.
+struct Source {
+  enum class Kind { image, http };
+  Kind kind = Kind::image;
+  std::string url;
+  std::optional<std::string> sha256 = {};  ///< of the image's manifest; of the module itself
+};
+
+/// One filter as a policy has it. What is not set is not written; in a change, it is left as it is.
+struct Filter {
+  std::optional<std::string> name = {};
+  std::optional<std::string> root_id = {};
+  std::optional<Source> source = {};
+  std::optional<std::string> pull_policy = {};  ///< Always or IfNotPresent
+  std::optional<std::string> pull_secret = {};  ///< a Secret's name, for an image
+  std::optional<Document> config = {};          ///< any JSON
+  std::optional<bool> fail_open = {};
+  std::vector<std::string> host_keys = {};  ///< variables of Envoy's environment that the filter may read
+};
+
+/// An EnvoyExtensionPolicy. Its filters are run in this order.
+struct Policy {
+  std::optional<std::string> name = {};
+  std::optional<std::string> namespace_name = {};
+  std::vector<Target> targets = {};
+  std::vector<Filter> filters = {};
+};
+
+/// A new policy; it may still be wrong: problems() says how.
+Document to_document(const Policy& policy);
+
+/// A policy as YAML.
+std::string to_yaml(const Policy& policy);
+
+/// Changes an existing policy by what is set in `change`, and keeps all else, fields that we do not know too.
+/// A filter with a name changes the one of that name, or is added; one without changes the only one there is.
+/// An error is one of usage.
+Expected<void> update(Document& document, const Policy& change);
+
+}  // namespace wasmup::policy
