@@ -40,6 +40,9 @@ void set_up(CLI::App& program, Environment& environment, commands::Action& actio
   commands::add_verify(program, environment, action);
   commands::add_test(program, environment, action);
   commands::add_symbolize(program, environment, action);
+  commands::add_image(program, environment, action);
+  commands::add_push(program, environment, action);
+  commands::add_manifest(program, environment, action);
   commands::add_env(program, environment, action);
   commands::add_clean(program, environment, action);
   commands::add_completion(program, environment, action);

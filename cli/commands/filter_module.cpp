@@ -8,6 +8,7 @@
 #include "../wasm/compiler.hpp"
 #include "../wasm/filter_source.hpp"
 #include "../wasm/module_check.hpp"
+#include "../wasm/strip.hpp"
 #include "beside_log.hpp"
 #include "cache_folder.hpp"
 #include "print_warnings.hpp"
@@ -33,7 +34,7 @@ Expected<FilterModule> compile(Environment& environment, const fs::path& filter,
   });
   if (!compiled) return std::unexpected(compiled.error());
   if (!terminal.keeps_to_print()) terminal.print(text::visible(compiled->warnings));
-  FilterModule module{.name = source->name + ".wasm", .bytes = std::move(compiled->module)};
+  FilterModule module{.name = source->name + ".wasm", .bytes = wasm::with_backtraces(std::move(compiled->module))};
   terminal.done("compiled", fmt::format("{}  {} bytes", module.name, module.bytes.size()));
   return module;
 }

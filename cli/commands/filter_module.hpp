@@ -14,6 +14,8 @@ struct FilterModule {
   std::string name;  ///< NAME.wasm, as people know it
   std::string bytes;
   bool filters_connections = false;  ///< it is for TCP, and not for HTTP
+
+  std::string stem() const { return std::filesystem::path(name).stem().string(); }
 };
 
 /// Reads the .wasm file, or compiles the source, and checks what comes of it; says each as it is done.
