@@ -53,6 +53,12 @@ class FakeProcesses : public Processes {
     return answer->status;
   }
 
+  Expected<int> start_detached(const Command& command, const std::filesystem::path&) override {
+    Expected<Answer> answer = next_answer(command);
+    if (!answer) return std::unexpected(answer.error());
+    return 4711;
+  }
+
   std::optional<std::filesystem::path> find(std::string_view program) const override {
     if (!scripts_.contains(std::string(program))) return std::nullopt;
     return program.contains('/') ? std::string(program) : std::string(folder) + std::string(program);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -250,6 +251,15 @@ class PosixProcesses : public Processes {
     return *status;
   }
 
+  Expected<int> start_detached(const Command& command, const fs::path& log) override {
+    Descriptor output(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    if (!output.open()) {
+      return std::unexpected(
+          cannot_run(command.argv.at(0), fmt::format("{}: {}", log.string(), std::strerror(errno))));
+    }
+    return spawn(command, std::move(output), Bond::none);
+  }
+
   std::optional<fs::path> find(std::string_view program) const override {
     if (program.contains('/')) {
       fs::path path(program);
@@ -266,6 +276,9 @@ class PosixProcesses : public Processes {
   }
 
  private:
+  /// Whether a child ends with us.
+  enum class Bond { ends_with_us, none };
+
   static bool is_program(const fs::path& path) {
     std::error_code error;
     return fs::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
@@ -290,7 +303,7 @@ class PosixProcesses : public Processes {
 
   /// Starts the program writing to `output` in a group of its own; when that is not open, with our files and
   /// group.
-  Expected<pid_t> spawn(const Command& command, Descriptor output) {
+  Expected<pid_t> spawn(const Command& command, Descriptor output, Bond bond = Bond::ends_with_us) {
     const std::string& name = command.argv.at(0);
     const std::optional<fs::path> program = find(name);
     if (!program) {
@@ -316,7 +329,7 @@ class PosixProcesses : public Processes {
     const pid_t pid = ::fork();
     if (pid < 0) return std::unexpected(cannot_run(name, std::strerror(errno)));
     if (pid == 0) {
-      become(parent, path, argv, envp, directory, output.get());
+      become(bond == Bond::none ? 0 : parent, path, argv, envp, directory, output.get());
       const int reason = errno;
       [[maybe_unused]] const ssize_t written = ::write(failure_writer.get(), &reason, sizeof(reason));
       ::_exit(127);
@@ -331,7 +344,7 @@ class PosixProcesses : public Processes {
     return std::unexpected(cannot_run(name, std::strerror(reason)));
   }
 
-  /// In the child: returns only if it failed, with the reason in errno.
+  /// In the child: returns only if it failed, with the reason in errno. `parent` 0: it lives on without one.
   static void become(pid_t parent, const std::string& path, const std::vector<char*>& argv,
                      const std::vector<char*>& envp, const std::string& directory, int output) {
     // Handlers are gone after exec, but what our own parent ignored or blocked would stay so; for SIGHUP
@@ -340,10 +353,14 @@ class PosixProcesses : public Processes {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) return;
-    if (::getppid() != parent) ::_exit(127);  // we died before that took hold
+    if (parent != 0) {
+      if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) return;
+      if (::getppid() != parent) ::_exit(127);  // we died before that took hold
+    } else if (::setsid() < 0) {
+      return;
+    }
     if (output >= 0) {
-      if (::setpgid(0, 0) != 0) return;
+      if (parent != 0 && ::setpgid(0, 0) != 0) return;
       const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
       if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0) return;
       if (::dup2(output, STDOUT_FILENO) < 0 || ::dup2(output, STDERR_FILENO) < 0) return;

@@ -55,6 +55,9 @@ class Processes {
   virtual Expected<Finished> run(const Command&, std::chrono::milliseconds limit, LineSink = {}) = 0;
   /// Runs with our own terminal, files and process group (a test runner, say), and passes an Interrupt on.
   virtual Expected<int> run_in_terminal(const Command&) = 0;
+  /// Starts it in a session of its own, to live on when we have gone; what it says goes to the end of `log`.
+  /// Returns its number.
+  virtual Expected<int> start_detached(const Command&, const std::filesystem::path& log) = 0;
   /// The program's path, from the PATH or as given; nothing when it is not there or not executable.
   virtual std::optional<std::filesystem::path> find(std::string_view program) const = 0;
 };
