@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <ranges>
+#include <sstream>
 
 #include "commands/command.hpp"
 #include "text/suggestion.hpp"
@@ -43,27 +44,32 @@ void set_up(CLI::App& program, Environment& environment, commands::Action& actio
   commands::add_image(program, environment, action);
   commands::add_push(program, environment, action);
   commands::add_manifest(program, environment, action);
+  commands::add_gateway(program, environment, action);
   commands::add_env(program, environment, action);
   commands::add_clean(program, environment, action);
   commands::add_completion(program, environment, action);
   commands::add_version(program, environment, action);
 }
 
-/// The command that was given, else the program itself.
+/// The command that was given, or the one of a command; else the program itself.
 const CLI::App& chosen(const CLI::App& program) {
-  const std::vector<CLI::App*> commands = program.get_subcommands();
-  return commands.empty() ? program : *commands.front();
+  const CLI::App* command = &program;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  return *command;
 }
 
 std::string full_name(const CLI::App& app) {
-  return app.get_parent() == nullptr ? app.get_name() : app.get_parent()->get_name() + " " + app.get_name();
+  return app.get_parent() == nullptr ? app.get_name() : full_name(*app.get_parent()) + " " + app.get_name();
 }
 
-std::vector<std::string> names_of_commands(const CLI::App& program) {
+/// Those that help lists.
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App* command) { return !command->get_group().empty(); });
+}
+
+std::vector<std::string> names_of_commands(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(command->get_name());
-  }
+  for (const CLI::App* command : commands_of(app)) names.push_back(command->get_name());
   return names;
 }
 
@@ -83,9 +89,10 @@ Error unknown(const std::string& argument, const CLI::App& program, const CLI::A
     const std::string flag = argument.substr(0, argument.find('='));
     error.what = fmt::format("{} has no flag {}", full_name(command), flag);
     nearest = text::nearest(flag, names_of_flags(command));
-  } else if (&command == &program) {
-    error.what = fmt::format("there is no command {}", argument);
-    nearest = text::nearest(argument, names_of_commands(program));
+  } else if (!commands_of(command).empty()) {
+    error.what = fmt::format("there is no command {}{}", &command == &program ? "" : command.get_name() + " ",
+                             argument);
+    nearest = text::nearest(argument, names_of_commands(command));
   } else {
     error.what = fmt::format("{} takes no argument {}", full_name(command), argument);
   }
@@ -98,9 +105,10 @@ Error usage_error(const CLI::ParseError& cause, const CLI::App& program) {
   // What is left over says more than what is missing because of it.
   const std::vector<std::string> left = program.remaining(true);
   if (!left.empty()) return unknown(left.front(), program, command);
-  if (&command == &program) {
+  if (!commands_of(command).empty()) {
     return {ExitCode::usage, "which command?",
-            fmt::format("there are: {}", fmt::join(names_of_commands(program), ", ")), "wasmup --help"};
+            fmt::format("there are: {}", fmt::join(names_of_commands(command), ", ")),
+            full_name(command) + " --help"};
   }
   return {ExitCode::usage, full_name(command) + " does not understand its flags", cause.what(),
           full_name(command) + " --help"};
@@ -127,14 +135,28 @@ std::vector<std::string> command_names(Environment environment) {
   CLI::App program;
   commands::Action action;
   set_up(program, environment, action);
-  return names_of_commands(program);
+  std::vector<std::string> names;
+  for (const CLI::App* command : commands_of(program)) {
+    names.push_back(command->get_name());
+    for (const std::string& inner : names_of_commands(*command)) {
+      names.push_back(command->get_name() + " " + inner);
+    }
+  }
+  return names;
 }
 
 std::string help_on(const std::string& command, Environment environment) {
   CLI::App program(about, "wasmup");
   commands::Action action;
   set_up(program, environment, action);
-  return command.empty() ? program.help() : program.get_subcommand(command)->help("wasmup");
+  const CLI::App* app = &program;
+  std::string before = "wasmup";
+  std::istringstream words(command);
+  for (std::string word; words >> word;) {
+    if (app != &program) before += " " + app->get_name();
+    app = app->get_subcommand(word);
+  }
+  return app == &program ? program.help() : app->help(before);
 }
 
 ExitCode run_app(const std::vector<std::string>& arguments, Environment& environment) {

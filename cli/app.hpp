@@ -9,7 +9,7 @@
 
 namespace wasmup {
 
-/// In the order in which help lists them.
+/// In the order in which help lists them; those of a command behind it ("gateway up").
 std::vector<std::string> command_names(Environment environment);
 
 /// What --help says of the command; of the program itself, without one.

@@ -20,6 +20,7 @@ void add_clean(CLI::App& program, Environment& environment, Action& action);
 void add_completion(CLI::App& program, Environment& environment, Action& action);
 void add_env(CLI::App& program, Environment& environment, Action& action);
 void add_inspect(CLI::App& program, Environment& environment, Action& action);
+void add_gateway(CLI::App& program, Environment& environment, Action& action);
 void add_image(CLI::App& program, Environment& environment, Action& action);
 void add_manifest(CLI::App& program, Environment& environment, Action& action);
 void add_new(CLI::App& program, Environment& environment, Action& action);

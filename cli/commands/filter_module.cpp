@@ -34,7 +34,8 @@ Expected<FilterModule> compile(Environment& environment, const fs::path& filter,
   });
   if (!compiled) return std::unexpected(compiled.error());
   if (!terminal.keeps_to_print()) terminal.print(text::visible(compiled->warnings));
-  FilterModule module{.name = source->name + ".wasm", .bytes = wasm::with_backtraces(std::move(compiled->module))};
+  FilterModule module{.name = source->name + ".wasm",
+                      .bytes = wasm::with_backtraces(std::move(compiled->module))};
   terminal.done("compiled", fmt::format("{}  {} bytes", module.name, module.bytes.size()));
   return module;
 }

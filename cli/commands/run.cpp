@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "command.hpp"
+#include "gateway_session.hpp"
 #include "run_plan.hpp"
 #include "run_session.hpp"
 
@@ -100,6 +101,9 @@ void add_run(CLI::App& program, Environment& environment, Action& action) {
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "critical", "off"}));
   command.add_flag("--once", flags->once, "Check one response, and end");
   command.add_flag("-w,--watch", flags->watch, "Build and serve it anew whenever its files change");
+  command.add_flag("--gateway", flags->gateway,
+                   "Through Envoy Gateway: packed, pushed, named in\n"
+                   "a policy (see wasmup gateway)");
   command.add_option("--expect", flags->expect, "What the response must carry (may be repeated)")
       ->option_text("NAME=VALUE")
       ->allow_extra_args(false);
@@ -120,6 +124,7 @@ void add_run(CLI::App& program, Environment& environment, Action& action) {
       flags->filters = *std::move(filters);
       Expected<RunPlan> plan = plan_run(*flags, environment);
       if (!plan) return std::unexpected(plan.error());
+      if (flags->gateway) return run_through_gateway(*std::move(plan), environment);
       return RunSession(*std::move(plan), environment).run();
     };
   });

@@ -40,6 +40,12 @@ Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment
     return std::unexpected(Error{ExitCode::usage, "--once and --watch do not go together",
                                  "the one ends after a check, the other goes on", ""});
   }
+  if (flags.gateway && (flags.upstream || flags.log_level || flags.trace || flags.admin)) {
+    return std::unexpected(
+        Error{ExitCode::usage, "--gateway goes with none of --upstream, --log-level, --trace and --admin",
+              "the gateway's routes say where traffic goes, and it has its own logs",
+              "wasmup gateway apply FILE --backend default/backend=HOST:PORT; wasmup gateway logs"});
+  }
   for (const FilterFlags& filter : flags.filters) {
     Expected<PlannedFilter> planned = plan_filter(filter, environment);
     if (!planned) return std::unexpected(planned.error());

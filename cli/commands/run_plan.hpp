@@ -25,6 +25,7 @@ struct RunFlags {
   std::optional<std::string> log_level = {};
   bool once = false;
   bool watch = false;
+  bool gateway = false;
   std::vector<std::string> expect = {};
   std::optional<std::string> requests = {};
   bool trace = false;

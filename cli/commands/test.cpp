@@ -102,9 +102,9 @@ Expected<void> run_tests(const TestFlags& flags, Environment& environment) {
 void add_test(CLI::App& program, Environment& environment, Action& action) {
   const auto flags = std::make_shared<TestFlags>();
   CLI::App& command = *program.add_subcommand("test", "Build the filter of this folder, and run its tests");
-  command.add_option("--suite", flags->suite, "One suite only: unit, module or envoy")
+  command.add_option("--suite", flags->suite, "One suite only: unit, module, envoy or gateway")
       ->option_text("SUITE")
-      ->check(CLI::IsMember({"unit", "module", "envoy"}));
+      ->check(CLI::IsMember({"unit", "module", "envoy", "gateway"}));
   command.add_option("--filter", flags->filter, "Only tests whose name matches")->type_name("REGEX");
   command.add_flag("-y,--yes", flags->yes, "Set up what is missing without asking");
   command.footer(examples);

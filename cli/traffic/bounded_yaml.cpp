@@ -68,6 +68,15 @@ YAML::Node load_bounded(const std::string& text) {
   return YAML::Load(text);
 }
 
+std::vector<YAML::Node> load_all_bounded(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  Guard guard;
+  while (parser.HandleNextDocument(guard)) {
+  }
+  return YAML::LoadAll(text);
+}
+
 void refuse(const YAML::Node& value, const std::string& why) {
   throw YAML::RepresentationException(value.Mark(), why);
 }

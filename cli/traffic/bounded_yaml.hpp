@@ -14,6 +14,9 @@ namespace wasmup::traffic {
 /// at most 16 levels and 100,000 values. Throws a YAML::Exception, with the place, for anything else.
 YAML::Node load_bounded(const std::string& text);
 
+/// Likewise, but for any number of documents.
+std::vector<YAML::Node> load_all_bounded(const std::string& text);
+
 /// Throws with a value's place.
 [[noreturn]] void refuse(const YAML::Node& value, const std::string& why);
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../environment.hpp"
+#include "../error.hpp"
+#include "../gateway/gateway.hpp"
+
+namespace wasmup::commands {
+
+/// The gateway, started if it does not run: with a Gateway and a route to the built-in upstream. `envoy` as
+/// for find_envoy(). True if it was not there before.
+Expected<bool> ensure_gateway(const gateway::Layout& layout, const std::optional<std::string>& envoy,
+                              uint16_t port, Environment& environment);
+
+/// Where the Gateway that comes with it listens.
+Expected<uint16_t> default_port(const gateway::Layout& layout);
+
+/// From "NAMESPACE/SERVICE=HOST:PORT" texts.
+Expected<std::map<std::string, std::string>> parse_backends(const std::vector<std::string>& texts);
+
+/// Says which of what was changed is not as in a cluster.
+void print_notes(const gateway::Changed& changed, Environment& environment);
+
+}  // namespace wasmup::commands

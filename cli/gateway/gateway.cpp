@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: MIT
+#include "gateway.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fstream>
+#include <signal.h>
+#include <system_error>
+
+#include "../os/file_lock.hpp"
+#include "../text/file.hpp"
+#include "configuration.hpp"
+
+namespace wasmup::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+
+constexpr milliseconds step{25};
+
+std::unexpected<Error> interrupted(std::string what) {
+  return std::unexpected(Error{ExitCode::interrupted, std::move(what), "interrupted", ""});
+}
+
+/// Waits until `done`, at most `limit`; false when the time is up or Ctrl-C was pressed.
+template <class Done>
+bool wait_until(Done done, milliseconds limit, const Means& means) {
+  const auto deadline = means.now() + limit;
+  while (!done()) {
+    if (means.now() >= deadline || means.interrupted()) return false;
+    means.pause(step);
+  }
+  return true;
+}
+
+/// The last lines of a log.
+std::string end_of(const fs::path& log, size_t lines = 8) {
+  const std::string text = text::read_file(log).value_or("");
+  size_t begin = text.size();
+  for (size_t i = 0; i <= lines && begin != std::string::npos && begin > 0; ++i)
+    begin = text.rfind('\n', begin - 1);
+  return begin == std::string::npos || begin == 0 ? text : text.substr(begin + 1);
+}
+
+Expected<void> make_folders(const Layout& layout) {
+  std::error_code error;
+  for (const fs::path& folder :
+       {layout.folder(), layout.watched(), layout.root(), layout.home(), layout.proxies(),
+        layout.registry_data(), layout.log("").parent_path(), layout.controller_folder("config")}) {
+    fs::create_directories(folder, error);
+    if (error) {
+      return std::unexpected(
+          Error{ExitCode::environment, "cannot make " + folder.string(), error.message(), ""});
+    }
+  }
+  // Keys are in there, and what pull secrets have.
+  fs::permissions(layout.folder(), fs::perms::owner_all, error);
+  return {};
+}
+
+Expected<void> make_certificates(const Layout& layout, const Settings& settings, const Means& means) {
+  const auto made = means.processes.run(
+      {{settings.controller, "certgen", "--local", "--config-home", layout.controller_folder("config")},
+       {{"HOME", layout.home()}}},
+      std::chrono::minutes(1));
+  if (!made) return std::unexpected(made.error());
+  if (made->status == 0) return {};
+  return std::unexpected(Error{ExitCode::environment, "Envoy Gateway could not make its certificates",
+                               made->output, "wasmup gateway setup"});
+}
+
+/// The machine's, and the name by which Envoy is told to ask for modules.
+Expected<void> write_hosts(const Layout& layout) {
+  return text::write_file(
+      layout.hosts(), text::read_file("/etc/hosts").value_or("127.0.0.1 localhost\n") +
+                          "\n127.0.0.1 envoy-gateway.envoy-gateway-system.svc.cluster.local envoy-gateway\n");
+}
+
+Expected<System> read_system(const Layout& layout) {
+  const std::optional<Settings> settings = read_settings(layout);
+  if (!settings) {
+    return std::unexpected(
+        Error{ExitCode::usage, "there is no gateway", layout.folder().string(), "wasmup gateway up"});
+  }
+  System system{settings->envoy_version, settings->upstream_port, "", "", ""};
+  for (const auto& [text, file] :
+       {std::pair{&system.certificate, "tls.crt"}, {&system.key, "tls.key"}, {&system.authority, "ca.crt"}}) {
+    auto read = text::read_file(layout.certificates("envoy") / file);
+    if (!read) return std::unexpected(read.error());
+    *text = *std::move(read);
+  }
+  return system;
+}
+
+Expected<void> pick_ports(Objects& objects, const Means& means) {
+  const std::vector<std::string> missing = missing_ports(objects);
+  if (missing.empty()) return {};
+  const auto ports = means.network.free_ports(static_cast<int>(missing.size()));
+  if (!ports) return std::unexpected(ports.error());
+  for (size_t i = 0; i < missing.size(); ++i) objects.ports[missing[i]] = (*ports)[i];
+  return {};
+}
+
+Expected<void> check_fixed_ports(const Means& means) {
+  for (const uint16_t port : {discovery_port, modules_port, health_port}) {
+    const auto free = means.network.check_free(port);
+    if (free) continue;
+    Error error = free.error();
+    error.what = fmt::format("Envoy Gateway's port {} is taken", port);
+    error.next =
+        "it has no setting for that port: end the other program (another gateway? wasmup gateway down)";
+    return std::unexpected(error);
+  }
+  return {};
+}
+
+bool answers(uint16_t port, const char* path, const Means& means) {
+  const auto response =
+      means.send({.url = fmt::format("http://127.0.0.1:{}{}", port, path), .limit = std::chrono::seconds(2)});
+  return response && response->status == 200;
+}
+
+Expected<void> wait_until_ready(const Layout& layout, const Means& means, milliseconds limit) {
+  const Settings settings = read_settings(layout).value_or(Settings{});
+  std::string failure;
+  const auto ready = [&] {
+    const auto running = read_running(layout);
+    if (!running) return false;
+    failure = running->failure;
+    if (failure.empty() && !os::lives(running->supervisor)) failure = "its supervisor has ended";
+    return !failure.empty() ||
+           (running->ready && answers(settings.registry_port, "/v2/", means) &&
+            answers(settings.upstream_port, "/", means) && read_controller_log(layout).translations() > 0);
+  };
+  const bool in_time = wait_until(ready, limit, means);
+  if (in_time && failure.empty()) return {};
+  if (means.interrupted()) return interrupted("the gateway was not started");
+  std::string seen =
+      failure.empty() ? fmt::format("it was not ready within {} s", limit.count() / 1000) : failure;
+  for (const char* log : {"supervisor", "controller", "registry", "upstream"}) {
+    if (const std::string end = end_of(layout.log(log), 3); !end.empty())
+      seen += fmt::format("\n{}: {}", log, end);
+  }
+  return std::unexpected(Error{ExitCode::environment, "the gateway did not start", seen, ""});
+}
+
+/// Of those that the supervisor had: it may have been killed.
+bool any_lives(const Running& running) {
+  return os::lives(running.supervisor) ||
+         std::ranges::any_of(running.processes, [](const ProcessState& one) { return os::lives(one.id); });
+}
+
+}  // namespace
+
+Expected<void> prepare(const Layout& layout, Settings settings, const Means& means) {
+  if (const auto free = check_fixed_ports(means); !free) return free;
+  const auto ports = means.network.free_ports(3);
+  if (!ports) return std::unexpected(ports.error());
+  size_t next = 0;
+  for (uint16_t* port : {&settings.registry_port, &settings.upstream_port, &settings.admin_port}) {
+    if (*port == 0) *port = (*ports)[next++];
+  }
+  if (const auto made = make_folders(layout); !made) return made;
+  if (const auto made = make_certificates(layout, settings, means); !made) return made;
+  if (const auto written = write_hosts(layout); !written) return written;
+  if (const auto written = write_configurations(layout, settings); !written) return written;
+  if (const auto written = write(layout, Objects{}); !written) return written;
+  if (const auto written = write(layout, settings); !written) return written;
+  const auto system = read_system(layout);
+  if (!system) return std::unexpected(system.error());
+  return text::write_file(layout.resources(), to_resources({}, *system).text);
+}
+
+Expected<void> start(const Layout& layout, const fs::path& program, const Means& means, milliseconds limit) {
+  const auto supervisor = means.processes.start_detached({{program, "gateway", "supervise", layout.folder()}},
+                                                         layout.log("supervisor"));
+  if (!supervisor) return std::unexpected(supervisor.error());
+  auto ready = wait_until_ready(layout, means, limit);
+  if (!ready) static_cast<void>(stop(layout, means));
+  return ready;
+}
+
+Expected<void> stop(const Layout& layout, const Means& means) {
+  constexpr std::chrono::seconds patience{20};
+  const std::optional<Running> running = read_running(layout);
+  if (running) {
+    os::send_signal(running->supervisor, SIGTERM);
+    const auto ended = [&] { return !os::lives(running->supervisor); };
+    if (!wait_until(ended, patience, means)) os::send_signal(running->supervisor, SIGKILL);
+    // What it could not end itself has got SIGTERM from the system, and gets a moment to heed it.
+    const auto all_ended = [&] { return !any_lives(*running); };
+    if (!wait_until(all_ended, std::chrono::seconds(5), means)) {
+      for (const ProcessState& one : running->processes) os::send_signal(one.id, SIGKILL, true);
+      wait_until(all_ended, patience, means);
+    }
+    if (any_lives(*running)) {
+      return std::unexpected(
+          Error{ExitCode::environment, "a process of the gateway does not end", "", "wasmup gateway status"});
+    }
+  }
+  std::error_code error;
+  fs::remove_all(layout.folder(), error);
+  if (!error) return {};
+  return std::unexpected(
+      Error{ExitCode::environment, "cannot remove " + layout.folder().string(), error.message(), ""});
+}
+
+ControllerLog read_controller_log(const Layout& layout) {
+  ControllerLog log;
+  std::ifstream file(layout.log("controller"), std::ios::binary);
+  for (std::string line; std::getline(file, line);) log.add(line);
+  return log;
+}
+
+Expected<Changed> change(const Layout& layout, const Change& wanted, const Means& means, milliseconds limit) {
+  std::optional<os::FileLock> lock;
+  const bool locked = wait_until(
+      [&] { return (lock = os::FileLock::try_take(layout.objects_lock())).has_value(); }, limit, means);
+  const std::optional<Running> running = find_running(layout);
+  const std::optional<Objects> before = read_objects(layout);
+  const auto system = read_system(layout);
+  if (!system) return std::unexpected(system.error());
+  if (!locked || !running || !before) {
+    return std::unexpected(Error{ExitCode::environment, "the gateway does not run", layout.folder().string(),
+                                 "wasmup gateway down, then: wasmup gateway up"});
+  }
+  Changed changed;
+  Objects after = *before;
+  changed.missing = remove(wanted.remove, wanted.default_namespace, after);
+  for (const Json& object : before->objects) {
+    const auto same = [&](const Json& one) { return key_of(one) == key_of(object); };
+    if (std::ranges::none_of(after.objects, same)) changed.removed.push_back(key_of(object));
+  }
+  Objects given;
+  merge(wanted.apply, wanted.default_namespace, given);
+  for (const Json& object : given.objects) changed.applied.push_back(key_of(object));
+  merge(given.objects, wanted.default_namespace, after);
+  for (const auto& [service, place] : wanted.backends) after.backends[service] = place;
+  for (const auto& [listener, port] : wanted.ports) after.ports[listener] = port;
+  if (const auto picked = pick_ports(after, means); !picked) return std::unexpected(picked.error());
+  Resources resources = to_resources(after, *system);
+  std::ranges::copy_if(resources.notes, std::back_inserter(changed.notes), [&](const Resources::Note& note) {
+    return std::ranges::find(changed.applied, note.about) != changed.applied.end();
+  });
+
+  const std::string old = text::read_file(layout.resources()).value_or("");
+  if (const auto written = write(layout, after); !written) return std::unexpected(written.error());
+  if (old == resources.text) return changed;
+  const ControllerLog log = read_controller_log(layout);
+  const auto publish = [&](const std::string& text) -> Expected<void> {
+    if (const auto written = text::write_file(layout.resources(), text); !written) return written;
+    const fs::path unfinished = layout.watched() / ".resources.change";
+    if (const auto written = text::write_file(unfinished, text); !written) return written;
+    std::error_code error;
+    fs::rename(unfinished, layout.published(), error);
+    return {};
+  };
+  if (const auto published = publish(resources.text); !published) return std::unexpected(published.error());
+
+  // The controller reads what it is given, works out what follows, and says both; but of objects that change
+  // nothing for Envoy it only says that it has read them.
+  ControllerLog now;
+  std::optional<std::chrono::steady_clock::time_point> idle_since;
+  const auto taken_in = [&] {
+    now = read_controller_log(layout);
+    const bool is_new = now.starts() != log.starts();
+    if (now.reloads() <= (is_new ? 0 : log.reloads()) || now.busy()) {
+      idle_since.reset();
+      return false;
+    }
+    if (!idle_since) idle_since = means.now();
+    const bool translated = now.translations() > (is_new ? 0 : log.translations());
+    // What it thinks of an object is written by another of its threads, a moment later.
+    constexpr milliseconds moment{150};
+    constexpr milliseconds patience{1000};
+    return means.now() - *idle_since >= (translated || !now.reload_error().empty() ? moment : patience);
+  };
+  const bool in_time = wait_until(taken_in, limit, means);
+  if (in_time && now.reload_error().empty()) return changed;
+  if (means.interrupted()) return interrupted("the controller has not taken it in yet");
+  static_cast<void>(publish(old));
+  static_cast<void>(write(layout, *before));
+  return std::unexpected(
+      Error{ExitCode::refused, "Envoy Gateway did not take this; all is as it was before",
+            in_time ? now.reload_error() : fmt::format("it said nothing within {} s", limit.count() / 1000),
+            "correct the file; or look at wasmup gateway logs controller"});
+}
+
+std::vector<Listener> listeners(const Objects& objects) {
+  std::vector<Listener> all;
+  for (const Json& object : objects.objects) {
+    if (object.at("kind") != "Gateway") continue;
+    const std::string gateway = key_of(object).substr(8);  // without "Gateway "
+    const Json::json_pointer place("/spec/listeners");
+    if (!object.contains(place) || !object[place].is_array()) continue;
+    for (const Json& listener : object[place]) {
+      const int wanted = listener.is_object() ? listener.value("port", 0) : 0;
+      const auto found = objects.ports.find(fmt::format("{}/{}", gateway, wanted));
+      if (found == objects.ports.end()) continue;
+      all.push_back({gateway, listener.value("name", std::string()),
+                     listener.value("protocol", std::string("HTTP")), wanted, found->second});
+    }
+  }
+  return all;
+}
+
+}  // namespace wasmup::gateway
