@@ -24,6 +24,7 @@ install(FILES
   cmake/WasmupFilter.cmake cmake/module.flags cmake/wasm-toolchain.cmake
   DESTINATION "${data}/cmake")
 install(DIRECTORY cmake/Platform DESTINATION "${data}/cmake")
+install(FILES requirements/other_sdks.lock DESTINATION "${data}/requirements")  # the Go that builds Envoy Gateway
 install(PROGRAMS cmake/bin/zig-c++ DESTINATION "${data}/bin")
 set(shell "${CMAKE_BINARY_DIR}/cli")
 install(FILES "${shell}/wasmup.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")

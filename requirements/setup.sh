@@ -5,7 +5,7 @@
 # Nothing outside the project folder changes but Debian packages. Every step may be repeated, and interrupted: what it
 # makes gets its final name, or its mark, only when it is whole.
 
-# The entry script's: state, program, command, arguments, yes.
+# The entry script's: state, program, command, arguments, yes, gateway.
 # shellcheck disable=SC2154
 # shellcheck source=versions.env
 source "$WASMUP_ROOT/versions.env"
@@ -32,6 +32,7 @@ dev_packages=(ccache clang-19 libclang-rt-19-dev lld-19 wasi-libc libc++-19-dev-
 other_sdks_packages=(rustc cargo libstd-rust-dev-wasm32 lld-14)
 # A registry, what pushes to it, and what builds the Dockerfiles: for tests.
 gateway_packages=(apache2-utils buildah docker-registry skopeo)
+gateway_programs=(docker-registry skopeo)  # each of a package of that name
 
 set_up() {
   local dev=no gateway=no other_sdks=no debian=() python=() steps=() step
@@ -40,7 +41,7 @@ set_up() {
     fail "the project folder cannot be written to" "$WASMUP_ROOT" "copy it to a folder of your own"
   end_with_children
   take_lock
-  if [[ $command == setup ]] || ! is_set_up; then
+  if [[ $command == setup || $gateway == yes ]] || ! is_set_up; then
     refuse_unusable_choices
     mapfile -t debian < <(missing_debian_packages)
     mapfile -t python < <(missing_python_packages)
@@ -50,6 +51,7 @@ set_up() {
     is_set_up || steps+=(prepare_tools)
   fi
   is_built || steps+=(build_program)
+  [[ $gateway == no ]] || steps+=(build_gateway)
   for step in "${!steps[@]}"; do
     "${steps[step]}" "[$((step + 1))/${#steps[@]}]"
   done
@@ -65,6 +67,8 @@ read_setup_arguments() {
       --gateway) gateway=yes ;;
       --other-sdks) other_sdks=yes ;;
       *) fail "setup does not know $argument" "" "$0 setup [--yes] [--dev] [--gateway] [--other-sdks]" 2 ;;
+      --gateway) ;;
+      *) fail "setup does not know $argument" "" "$0 setup [--yes] [--dev] [--other-sdks] [--gateway]" 2 ;;
     esac
   done
 }
@@ -86,6 +90,8 @@ missing_debian_packages() {
   for package in "${wanted[@]}"; do
     [[ $(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
   done
+  [[ $gateway == yes ]] || return 0
+  for package in "${gateway_programs[@]}"; do command -v "$package" >/dev/null || echo "$package"; done
 }
 
 # The compiler is asked what it has: C++23's library (not its version: c++ may be a clang with another compiler's
@@ -139,10 +145,12 @@ refuse_unusable_choices() {
 # --- the one question -------------------------------------------------------------------------------------------------
 
 agree() {
-  ((${#debian[@]} + ${#python[@]} > 0)) || return 0
+  ((${#debian[@]} + ${#python[@]} > 0)) || [[ $gateway == yes ]] || return 0
   say "wasmup will install"
   ((${#debian[@]} == 0)) || say "  Debian packages, for the whole machine: ${debian[*]}"
   ((${#python[@]} == 0)) || say "  Python packages, into $state: $(sizes "${python[@]}")"
+  [[ $gateway == no ]] ||
+    say "  Envoy Gateway $ENVOY_GATEWAY_VERSION, built from its Go module, into ~/.cache/wasmup (minutes; Go's own caches grow by 3 GB)"
   local answer by_hand
   by_hand="as root: apt-get install --no-install-recommends ${debian[*]}; then: $(again)"
   ((${#debian[@]} == 0)) || refuse_without_apt
@@ -289,5 +297,13 @@ build_program() {
   quietly build ninja -C "$build" wasmup_program ||
     fail_with_log build "the wasmup program did not compile" "correct cli/; then: $(again)" 3
   mv "$state/built.new" "$state/built"
+  finish
+}
+
+# Where the program looks for it: see `wasmup gateway setup`, which this is.
+build_gateway() {
+  begin "$1 Building Envoy Gateway $ENVOY_GATEWAY_VERSION, once"
+  quietly gateway "$program" gateway setup ||
+    fail_with_log gateway "Envoy Gateway could not be built" "see to the network (a mirror of Go modules: GOPROXY); then: $(again)"
   finish
 }

