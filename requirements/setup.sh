@@ -30,12 +30,12 @@ libraries=(
 dev_packages=(ccache clang-19 libclang-rt-19-dev lld-19 wasi-libc libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 shellcheck)
 # Debian's Rust comes without a linker for modules; lld-14 is the last that reads its libraries.
 other_sdks_packages=(rustc cargo libstd-rust-dev-wasm32 lld-14)
-# A registry, what pushes to it, and what builds the Dockerfiles: for tests.
-gateway_packages=(apache2-utils buildah docker-registry skopeo)
-gateway_programs=(docker-registry skopeo)  # each of a package of that name
+gateway_programs=(docker-registry skopeo) # each of a package of that name
+# A registry's users, and what builds the Dockerfiles: for the tests of images.
+image_tests_packages=(apache2-utils buildah)
 
 set_up() {
-  local dev=no gateway=no other_sdks=no debian=() python=() steps=() step
+  local dev=no image_tests=no other_sdks=no debian=() python=() steps=() step
   [[ $command != setup ]] || read_setup_arguments
   mkdir -p "$state"/{bin,log,tmp} ||
     fail "the project folder cannot be written to" "$WASMUP_ROOT" "copy it to a folder of your own"
@@ -64,11 +64,9 @@ read_setup_arguments() {
   for argument in "${arguments[@]:1}"; do
     case $argument in
       --dev) dev=yes ;;
-      --gateway) gateway=yes ;;
+      --gateway) image_tests=yes ;; # and what the entry script has found to be missing
       --other-sdks) other_sdks=yes ;;
       *) fail "setup does not know $argument" "" "$0 setup [--yes] [--dev] [--gateway] [--other-sdks]" 2 ;;
-      --gateway) ;;
-      *) fail "setup does not know $argument" "" "$0 setup [--yes] [--dev] [--other-sdks] [--gateway]" 2 ;;
     esac
   done
 }
@@ -85,7 +83,7 @@ missing_debian_packages() {
   python3 -IBc "import ensurepip, sys, venv; sys.exit(sys.version_info < (${PYTHON_MINIMUM/./,}))" 2>/dev/null ||
     echo python3-venv
   [[ $dev == no ]] || wanted+=("${dev_packages[@]}")
-  [[ $gateway == no ]] || wanted+=("${gateway_packages[@]}")
+  [[ $image_tests == no ]] || wanted+=("${image_tests_packages[@]}")
   [[ $other_sdks == no ]] || wanted+=("${other_sdks_packages[@]}")
   for package in "${wanted[@]}"; do
     [[ $(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
