@@ -30,9 +30,9 @@ libraries=(
 dev_packages=(ccache clang-19 libclang-rt-19-dev lld-19 wasi-libc libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 shellcheck)
 # Debian's Rust comes without a linker for modules; lld-14 is the last that reads its libraries.
 other_sdks_packages=(rustc cargo libstd-rust-dev-wasm32 lld-14)
-gateway_programs=(docker-registry skopeo) # each of a package of that name
-# A registry's users, and what builds the Dockerfiles: for the tests of images.
-image_tests_packages=(apache2-utils buildah)
+# A program, and the Debian package that has it. Images' tests need a registry's users, and what builds the Dockerfiles.
+gateway_programs=("docker-registry docker-registry" "skopeo skopeo")
+image_tests_programs=("buildah buildah" "htpasswd apache2-utils")
 
 set_up() {
   local dev=no image_tests=no other_sdks=no debian=() python=() steps=() step
@@ -74,7 +74,7 @@ read_setup_arguments() {
 # --- what is missing --------------------------------------------------------------------------------------------------
 
 missing_debian_packages() {
-  local package wanted=()
+  local package wanted=() programs=()
   missing_libraries
   at_least "$(cmake --version 2>/dev/null | sed -n '1s/.* //p')" "$CMAKE_MINIMUM" || echo cmake
   command -v ninja >/dev/null || echo ninja-build
@@ -83,13 +83,15 @@ missing_debian_packages() {
   python3 -IBc "import ensurepip, sys, venv; sys.exit(sys.version_info < (${PYTHON_MINIMUM/./,}))" 2>/dev/null ||
     echo python3-venv
   [[ $dev == no ]] || wanted+=("${dev_packages[@]}")
-  [[ $image_tests == no ]] || wanted+=("${image_tests_packages[@]}")
   [[ $other_sdks == no ]] || wanted+=("${other_sdks_packages[@]}")
   for package in "${wanted[@]}"; do
     [[ $(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
   done
-  [[ $gateway == yes ]] || return 0
-  for package in "${gateway_programs[@]}"; do command -v "$package" >/dev/null || echo "$package"; done
+  [[ $gateway == no ]] || programs+=("${gateway_programs[@]}")
+  [[ $image_tests == no ]] || programs+=("${image_tests_programs[@]}")
+  for package in "${programs[@]}"; do
+    command -v "${package%% *}" >/dev/null || echo "${package##* }"
+  done
 }
 
 # The compiler is asked what it has: C++23's library (not its version: c++ may be a clang with another compiler's
