@@ -97,16 +97,7 @@ class PendingCalls {
   /// The host cancels a root's calls without a word when the root goes. What waits for nobody any more is
   /// thrown out when it has become much.
   void sweep() {
-    calls_.for_each([](PendingCall<Event>& call) {
-      if (!ActingFor(call.context).is_there()) call.context = 0;
-    });
-    for (uint32_t dead = 1; dead != 0;) {
-      dead = 0;
-      calls_.for_each([&dead](const PendingCall<Event>& call) {
-        if (call.context == 0) dead = call.id;
-      });
-      if (dead != 0) erase(dead);
-    }
+    calls_.take_if([](const PendingCall<Event>& call) { return !ActingFor(call.context).is_there(); }, drop);
     sweep_at_ = 2 * calls_.size() < smallest_sweep ? smallest_sweep : 2 * calls_.size();
   }
 
