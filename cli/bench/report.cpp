@@ -54,9 +54,9 @@ std::string sentence(const std::string& who, const Estimate& found, const std::s
   }
   const bool more = found.mean > 0;
   return fmt::format(
-      "{} takes {:.1f} µs of CPU a request {} than {}, which is {:.0f} %\n"
+      "{} takes {:.1f} µs of CPU a request {} than {} ({:+.0f} %)\n"
       "(95 % confidence: {:.1f} to {:.1f} µs)",
-      who, std::abs(found.mean), more ? "more" : "less", over, std::abs(found.mean) / base * 100,
+      who, std::abs(found.mean), more ? "more" : "less", over, found.mean / base * 100,
       more ? found.low : -found.high, more ? found.high : -found.low);
 }
 

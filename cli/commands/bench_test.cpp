@@ -48,7 +48,7 @@ TEST_F(BenchTest, measures_a_filter_against_none) {
   EXPECT_EQ(world_.started->concurrency, 1);
   EXPECT_EQ(started_[0].direct_response_path, started_[1].direct_response_path);
   EXPECT_THAT(out(), AllOf(HasSubstr("my.wasm takes 5.0 µs of CPU a request more than no filter"),
-                           HasSubstr("which is 25 %"), HasSubstr("1000 µs")));
+                           HasSubstr("(+25 %)"), HasSubstr("1000 µs")));
 }
 
 TEST_F(BenchTest, measures_as_long_as_it_is_told) {
