@@ -17,4 +17,5 @@ export CXX=${CXX:-c++}
 "$python" -IBm pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir "$work" "$root"
 # The libraries are in the wheel already (cmake/install_libraries.cmake); auditwheel would put a Python script before the
 # program.
-"$python" -IBm auditwheel repair --exclude 'lib[!c]*' --exclude 'libc[!.]*' --wheel-dir "$folder" "$work"/*.whl
+"$python" -IBm auditwheel repair --exclude 'lib[!c]*' --exclude 'libc[!.]*' --wheel-dir "$folder" "$work"/*.whl \
+  >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }

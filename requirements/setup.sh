@@ -249,7 +249,11 @@ WASMUP_WASM_CXX and WASMUP_ENVOY; then: $(again)"
 # which takes it about a minute, once for each set of flags.
 prepare_tools() {
   begin "$1 Warming the compiler: its C++ library, once"
-  local compiler=${WASMUP_WASM_CXX:-$state/bin/zig-c++.new} flags=("@$WASMUP_ROOT/cmake/module.flags")
+  local compiler=${WASMUP_WASM_CXX:-$state/bin/zig-c++.new} flags
+  # As `wasmup run` compiles, symbols and all. (zig's library is another without: a module by CMake's rules takes the minute
+  # once more.)
+  mapfile -t flags < <(grep -vxFe -Wl,-s "$WASMUP_ROOT/cmake/module.flags")
+  flags+=(-g)
   [[ -n ${WASMUP_ENVOY:-} ]] || link_envoy
   [[ -n ${WASMUP_WASM_CXX:-} ]] || write_zig_wrapper "$compiler"
   # A stock clang is told where the stack goes; zig puts it there anyway, and refuses the flag (cmake/WasmupFilter.cmake).

