@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <cstdint>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <memory>
 #include <optional>
+#include <system_error>
 
 #include "../text/file.hpp"
 #include "command.hpp"
@@ -39,10 +42,24 @@ Expected<std::string_view> find_envoy_version(const InspectFlags& flags) {
             "name one of these, or any other release of the same minor version"});
 }
 
+/// Neither something without an end nor more than anybody serves.
+Expected<std::string> read_module(const std::string& file) {
+  constexpr uintmax_t most = uintmax_t{256} << 20;  // what Envoy Gateway takes
+  std::error_code error;
+  const bool is_other = std::filesystem::exists(file, error) &&
+                        !std::filesystem::is_regular_file(file, error) &&
+                        !std::filesystem::is_directory(file, error);
+  if (is_other) return std::unexpected(Error{ExitCode::usage, "cannot read " + file, "it is no file", ""});
+  const uintmax_t size = std::filesystem::file_size(file, error);
+  if (error || size <= most) return text::read_file(file);
+  return std::unexpected(Error{ExitCode::usage, file + " is too large for a module",
+                               fmt::format("{} bytes, and {} are the most", size, most), ""});
+}
+
 Expected<void> inspect(const InspectFlags& flags, Environment& environment) {
   const Expected<std::string_view> envoy = find_envoy_version(flags);
   if (!envoy) return std::unexpected(envoy.error());
-  const Expected<std::string> bytes = text::read_file(flags.file);
+  const Expected<std::string> bytes = read_module(flags.file);
   if (!bytes) return std::unexpected(bytes.error());
   const Inspected inspected{flags.file, bytes->size(), wasm::examine(*bytes, *envoy)};
   const size_t most_functions = flags.functions == 0 ? all_functions : flags.functions;

@@ -121,6 +121,15 @@ TEST_F(InspectTest, names_that_are_no_text_are_shown_and_json_stays_valid) {
   EXPECT_TRUE(json::accept(out()));
 }
 
+TEST_F(InspectTest, what_has_no_end_or_is_too_large_is_not_read) {
+  Environment environment = world_.environment();
+  EXPECT_EQ(run_app({"inspect", "/dev/zero"}, environment), ExitCode::usage);
+  EXPECT_THAT(error(), HasSubstr("it is no file"));
+  std::filesystem::resize_file(write("m.wasm", ""), uintmax_t{1} << 30);
+  EXPECT_EQ(run_app({"inspect", (folder_ / "m.wasm").string()}, environment), ExitCode::usage);
+  EXPECT_THAT(error(), HasSubstr("too large for a module"));
+}
+
 TEST_F(InspectTest, a_missing_file_is_named) {
   Environment environment = world_.environment();
   EXPECT_EQ(run_app({"inspect", (folder_ / "none.wasm").string()}, environment), ExitCode::usage);
