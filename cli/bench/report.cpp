@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "statistics.hpp"
@@ -36,9 +35,11 @@ std::string percentile(const Variant& variant, double part) {
 }
 
 std::string statuses(const Variant& variant) {
-  std::vector<std::string> each;
-  for (const auto& [status, count] : variant.by_status) each.push_back(fmt::format("{} × {}", count, status));
-  return fmt::format("{}", fmt::join(each, ", "));
+  std::string text;
+  for (const auto& [status, count] : variant.by_status) {
+    text += fmt::format("{}{} × {}", text.empty() ? "" : ", ", count, status);
+  }
+  return text;
 }
 
 bool all_200(const Variant& variant) {

@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr int connections = 4;
+constexpr int64_t fewest_requests = 8;      // in a round: two on each
 constexpr milliseconds warm_up_time{1000};  // V8 compiles a busy module once more
 constexpr milliseconds round_time{100};
 constexpr milliseconds answer_limit{10'000};
@@ -104,7 +105,7 @@ Expected<void> BenchSession::warm_up() {
     least = std::min(least, warm->requests);
   }
   terminal.done("warmed", fmt::format("{} Envoys up", contestants_.size()));
-  requests_a_round_ = std::max<int64_t>(least * round_time.count() / warm_up_time.count(), 2 * connections);
+  requests_a_round_ = std::max<int64_t>(least * round_time.count() / warm_up_time.count(), fewest_requests);
   return {};
 }
 
