@@ -8,7 +8,8 @@ set -euo pipefail
 work=$(mktemp -d)
 unset WASMUP_ROOT
 serving=
-end_serving() { [[ -z $serving ]] || { kill -INT "$serving" 2>/dev/null && wait "$serving"; serving=; }; }
+# Not by Ctrl-C's signal, which those that are started in the background are deaf to.
+end_serving() { [[ -z $serving ]] || { kill -TERM "$serving" 2>/dev/null && wait "$serving"; serving=; }; }
 trap 'end_serving || true; rm -rf "$work"' EXIT
 cd "$work"
 
@@ -29,12 +30,10 @@ step() {
   took "$name" "$begun"
 }
 
-# serve ARGUMENT...: sets url, once it answers. Job control lets the signal of a Ctrl-C through.
+# serve ARGUMENT...: sets url, once it answers.
 serve() {
   local deadline=$((SECONDS + 120))
-  set -m
   wasmup run "$@" >"$work/serving.log" 2>&1 &
-  set +m
   serving=$!
   until url=$(sed -n 's|.*curl -i \(http://[^ ]*\).*|\1|p' "$work/serving.log") && [[ -n $url ]]; do
     if ((SECONDS >= deadline)) || ! kill -0 "$serving" 2>/dev/null; then broken "wasmup run $*"; fi
