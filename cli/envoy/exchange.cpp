@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "exchange.hpp"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace wasmup::envoy {
@@ -56,11 +57,30 @@ Exchange connection(const Json& json) {
   return exchange;
 }
 
+constexpr std::string_view http_start = R"({"exchange":{)";
+constexpr std::string_view tcp_start = R"({"connection":{)";
+
+/// A quote within a text is escaped: what looks like a name is one.
+int number_after(std::string_view line, std::string_view name) {
+  const size_t at = line.find(name);
+  int number = 0;
+  if (at != line.npos) std::from_chars(line.data() + at + name.size(), line.data() + line.size(), number);
+  return number;
+}
+
 }  // namespace
 
+std::optional<Exchange> parse_exchange_briefly(std::string_view line) {
+  if (!line.starts_with(http_start)) return parse_exchange(line);
+  Exchange exchange;
+  exchange.status = number_after(line, R"("status":)");
+  exchange.port = static_cast<uint16_t>(number_after(line, R"("port":)"));
+  return exchange;
+}
+
 std::optional<Exchange> parse_exchange(std::string_view line) {
-  const bool is_http = line.starts_with(R"({"exchange":{)");
-  if (!is_http && !line.starts_with(R"({"connection":{)")) return std::nullopt;
+  const bool is_http = line.starts_with(http_start);
+  if (!is_http && !line.starts_with(tcp_start)) return std::nullopt;
   const Json whole = Json::parse(line, nullptr, false);
   if (whole.is_discarded()) return std::nullopt;
   const Json& json = whole.at(is_http ? "exchange" : "connection");

@@ -35,4 +35,7 @@ struct Exchange {
 /// Takes apart a line that Envoy writes with Bootstrap::reports_exchanges; nothing for any other line.
 std::optional<Exchange> parse_exchange(std::string_view line);
 
+/// The same, but of a stream only `status` and `port`: for counting, at a fraction of the time.
+std::optional<Exchange> parse_exchange_briefly(std::string_view line);
+
 }  // namespace wasmup::envoy

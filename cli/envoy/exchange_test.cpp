@@ -32,6 +32,17 @@ TEST(parse_exchange, takes_a_line_of_a_stream_apart) {
   EXPECT_THAT(exchange->response_after, Optional(IsEmpty()));
 }
 
+TEST(parse_exchange, can_be_brief) {
+  const auto exchange = parse_exchange_briefly(
+      R"({"exchange":{"path":"/\"status\":404","port":52516,"request_before":["a: \"port\":1"],"status":200}})");
+  ASSERT_TRUE(exchange);
+  EXPECT_EQ(exchange->status, 200);
+  EXPECT_EQ(exchange->port, 52516);
+  EXPECT_EQ(parse_exchange_briefly(R"({"exchange":{"port":7,"status":null}})")->status, 0);
+  EXPECT_TRUE(parse_exchange_briefly(R"({"connection":{"flags":"-"}})")->is_connection);
+  EXPECT_FALSE(parse_exchange_briefly("info"));
+}
+
 TEST(parse_exchange, takes_a_line_of_a_connection_apart) {
   const auto exchange =
       parse_exchange(R"({"connection":{"flags":"UF","milliseconds":7,"port":1234,"received":10,"sent":20}})");

@@ -26,7 +26,9 @@ struct ServerOptions {
   int concurrency = 2;
   std::chrono::milliseconds start_limit = std::chrono::seconds(30);
   std::function<void(const LogLine&)> on_log = {};
-  std::function<void(const Exchange&)> on_exchange = {};  ///< with Bootstrap::reports_exchanges
+  /// With Bootstrap::reports_exchanges. Of more than a hundred in a second, each has its status and port
+  /// alone.
+  std::function<void(const Exchange&)> on_exchange = {};
 };
 
 /// A running Envoy. Ends with this object, leaving no process and no file behind.
