@@ -13,7 +13,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 
 /// `wasmup bench` of a module in a world where each Envoy takes so and so much for a request.
 class BenchTest : public FolderTest {

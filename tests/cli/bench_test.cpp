@@ -39,7 +39,7 @@ std::string turning(int times) {
 
 TEST_F(Bench, what_a_filter_does_is_measured) {
   const Json report = bench({module("busy.wasm", turning(300'000)), "--seconds", "3"});
-  const Json added = report.at("variants").at(1).at("added_microseconds");
+  const Json& added = report.at("variants").at(1).at("added_microseconds");
   EXPECT_GT(added.at("low"), 10) << report.dump(2);
   EXPECT_EQ(added.at("includes_zero"), false);
   for (const Json& variant : report.at("variants")) EXPECT_EQ(variant.at("by_status").size(), 1U);
@@ -51,7 +51,7 @@ TEST_F(Bench, what_a_filter_does_is_measured) {
 TEST_F(Bench, a_module_takes_as_long_as_itself) {
   const std::string busy = module("busy.wasm", turning(3000));
   const Json report = bench({busy, "--against", module("same.wasm", turning(3000)), "--seconds", "3"});
-  const Json difference = report.at("difference_microseconds");
+  const Json& difference = report.at("difference_microseconds");
   const double base = report.at("variants").at(0).at("cpu_microseconds");
   EXPECT_LT(difference.at("low"), base / 4) << report.dump(2);
   EXPECT_GT(difference.at("high"), -base / 4) << report.dump(2);
