@@ -28,6 +28,7 @@ constexpr milliseconds first_delay{100};
 constexpr milliseconds longest_delay{5000};
 constexpr std::chrono::seconds a_moment{1};
 constexpr std::chrono::seconds a_while{10};
+constexpr std::chrono::seconds long_enough{60};  ///< for a controller to take its resources in
 constexpr int most_failures = 8;
 constexpr milliseconds grace{3000};
 const std::string controller = "controller";
@@ -196,12 +197,15 @@ void Supervisor::look_after_proxies() {
       changed_ = true;
       continue;
     }
-    std::string basis = basis_of(left->arguments);
-    if (proxy.basis == basis) continue;
-    proxy.basis = std::move(basis);
-    children_.erase(proxy_prefix + name);
     os::Command command = in_home(left->arguments);
     command.argv.insert(command.argv.begin(), settings_.envoy);
+    std::string basis = basis_of(left->arguments);
+    if (proxy.basis == basis) {
+      children_.at(proxy_prefix + name).command = std::move(command);  // for when it is started again
+      continue;
+    }
+    proxy.basis = std::move(basis);
+    children_.erase(proxy_prefix + name);
     add(proxy_prefix + name, std::move(command));
   }
 }
@@ -217,7 +221,7 @@ bool Supervisor::is_wanted(Proxy& proxy) const {
   const Child& child = children_.at(controller);
   if (!child.process || !published_) return true;
   const bool is_its = child.process->pid() == proxy.controller;
-  return is_its ? means_.now() - *proxy.alone_since < a_moment : means_.now() - published_at_ < a_while;
+  return is_its ? means_.now() - *proxy.alone_since < a_moment : means_.now() - published_at_ < long_enough;
 }
 
 void Supervisor::publish_when_ready() {

@@ -107,7 +107,7 @@ TEST_F(SupervisorTest,
        the_envoy_of_a_controller_that_has_gone_runs_on_until_the_next_one_has_had_time_to_want_it) {
   ASSERT_TRUE(run(8, [&](int look) { leave("eg-1", "2", "/run/1", look < 4, 1); }));
   EXPECT_THAT(read_running(layout_)->processes, SizeIs(4));
-  ASSERT_TRUE(run(1000, [&](int look) {
+  ASSERT_TRUE(run(4000, [&](int look) {
     if (look < 2) leave("eg-1", "2", "/run/1", false, 1);
   }));
   EXPECT_THAT(read_running(layout_)->processes, SizeIs(3));
