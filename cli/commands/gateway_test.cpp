@@ -35,9 +35,10 @@ class GatewayTest : public FolderTest {
   /// This process is its supervisor.
   void let_one_run() {
     const os::ProcessId us = os::identify(::getpid()).value();
-    ASSERT_TRUE(
-        write(layout(), gateway::Running{us, true, "", {{"controller", us, 2, "ended by signal 9"}}}));
-    ASSERT_TRUE(write(layout(), gateway::Settings{"/eg", "/envoy", "1.40.0", "/registry", 5001, 5002, 5003}));
+    ASSERT_TRUE(gateway::write(layout(),
+                               gateway::Running{us, true, "", {{"controller", us, 2, "ended by signal 9"}}}));
+    ASSERT_TRUE(gateway::write(layout(),
+                               gateway::Settings{"/eg", "/envoy", "1.40.0", "/registry", 5001, 5002, 5003}));
     const auto objects = gateway::read_documents(
         "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, metadata: {name: eg, namespace: default}, "
         "spec: {listeners: [{name: http, protocol: HTTP, port: 80}]}}\n---\n"
@@ -45,7 +46,7 @@ class GatewayTest : public FolderTest {
         "namespace: "
         "default}}",
         "test");
-    ASSERT_TRUE(write(layout(), gateway::Objects{*objects, {}, {{"default/eg/80", 5004}}}));
+    ASSERT_TRUE(gateway::write(layout(), gateway::Objects{*objects, {}, {{"default/eg/80", 5004}}}));
     write_log(refused);
   }
   void write_log(const std::string& text) {
