@@ -28,7 +28,12 @@ class FakeProcesses : public Processes {
   /// `program` exists from now on, as find() shows: a name is in /fake/bin, a path is where it says.
   /// Its runs get the answers in turn, and the last one for ever after.
   void script(const std::string& program, std::vector<Answer> answers = {Answer{}}) {
-    scripts_[program] = Script{std::move(answers)};
+    scripts_[program] = Script{.answers = std::move(answers)};
+  }
+
+  /// The same, for a program whose answer depends on what it is asked.
+  void play(const std::string& program, std::function<Answer(const Command&)> player) {
+    scripts_[program] = Script{.player = std::move(player)};
   }
 
   std::vector<Command> commands;  ///< all that was run, in order
@@ -68,8 +73,9 @@ class FakeProcesses : public Processes {
   static constexpr std::string_view folder = "/fake/bin/";
 
   struct Script {
-    std::vector<Answer> answers;
+    std::vector<Answer> answers = {};
     size_t next = 0;
+    std::function<Answer(const Command&)> player = {};
   };
 
   class FakeChild : public Child {
@@ -91,6 +97,7 @@ class FakeProcesses : public Processes {
     std::string program = command.argv.at(0);
     if (program.starts_with(folder)) program.erase(0, folder.size());
     const auto found = scripts_.find(program);
+    if (found != scripts_.end() && found->second.player) return found->second.player(command);
     if (found == scripts_.end() || found->second.answers.empty()) {
       return std::unexpected(
           Error{ExitCode::environment, "cannot run " + program, "there is no such program", ""});

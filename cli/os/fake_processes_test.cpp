@@ -63,5 +63,13 @@ TEST(fake_processes, an_answer_can_have_an_effect) {
   EXPECT_EQ(written, "out.wasm");
 }
 
+TEST(fake_processes, a_played_program_answers_what_it_is_asked) {
+  FakeProcesses processes;
+  processes.play("echo", [](const Command& command) { return FakeAnswer{.output = command.argv.back()}; });
+  EXPECT_EQ(processes.run({{"echo", "a"}}, {})->output, "a");
+  EXPECT_EQ(processes.run({{"echo", "b"}}, {})->output, "b");
+  EXPECT_TRUE(processes.find("echo"));
+}
+
 }  // namespace
 }  // namespace wasmup::os
