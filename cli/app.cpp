@@ -45,6 +45,10 @@ void set_up(CLI::App& program, Environment& environment, commands::Action& actio
   commands::add_push(program, environment, action);
   commands::add_manifest(program, environment, action);
   commands::add_gateway(program, environment, action);
+  commands::add_deploy(program, environment, action);
+  commands::add_undeploy(program, environment, action);
+  commands::add_rollback(program, environment, action);
+  commands::add_status(program, environment, action);
   commands::add_env(program, environment, action);
   commands::add_clean(program, environment, action);
   commands::add_completion(program, environment, action);
