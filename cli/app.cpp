@@ -49,6 +49,7 @@ void set_up(CLI::App& program, Environment& environment, commands::Action& actio
   commands::add_undeploy(program, environment, action);
   commands::add_rollback(program, environment, action);
   commands::add_status(program, environment, action);
+  commands::add_doctor(program, environment, action);
   commands::add_env(program, environment, action);
   commands::add_clean(program, environment, action);
   commands::add_completion(program, environment, action);

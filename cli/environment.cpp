@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "os/answer.hpp"
 #include "os/cpu_time.hpp"
 #include "os/interrupt.hpp"
 #include "os/pause.hpp"
@@ -33,7 +34,13 @@ Environment real_environment(os::Processes& processes, os::Network& network, ter
               [&processes](envoy::ServerOptions options) {
                 return envoy::Server::start(processes, std::move(options));
               },
-          .watch = os::watch_folder};
+          .watch = os::watch_folder,
+          .confirm =
+              [&terminal](const std::string& question) {
+                if (!os::can_ask()) return false;
+                terminal.print(question + " [y/N] ");
+                return os::read_yes();
+              }};
 }
 
 }  // namespace wasmup

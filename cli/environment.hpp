@@ -36,6 +36,8 @@ struct Environment {
   std::function<Expected<std::unique_ptr<envoy::Server>>(envoy::ServerOptions)> start_envoy;
   std::function<Expected<std::unique_ptr<os::FolderWatch>>(const std::filesystem::path&, os::NamePredicate)>
       watch;
+  std::function<bool(const std::string& question)> confirm =
+      {};  ///< on a terminal; elsewhere nobody says yes
 };
 
 /// The environment variable of this process, unless it is not set or empty.

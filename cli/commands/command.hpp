@@ -19,6 +19,7 @@ void add_build(CLI::App& program, Environment& environment, Action& action);
 void add_clean(CLI::App& program, Environment& environment, Action& action);
 void add_completion(CLI::App& program, Environment& environment, Action& action);
 void add_deploy(CLI::App& program, Environment& environment, Action& action);
+void add_doctor(CLI::App& program, Environment& environment, Action& action);
 void add_env(CLI::App& program, Environment& environment, Action& action);
 void add_inspect(CLI::App& program, Environment& environment, Action& action);
 void add_gateway(CLI::App& program, Environment& environment, Action& action);

@@ -7,6 +7,7 @@
 
 #include "../wasm/compiler.hpp"
 #include "command.hpp"
+#include "envoy_version.hpp"
 #include "find_envoy.hpp"
 
 namespace wasmup::commands {
@@ -18,16 +19,6 @@ constexpr const char* examples =
     "      The compiler, the Envoy and the SDK that the other commands use.\n"
     "  wasmup env --json | jq -r .envoy\n"
     "      Envoy's path alone; null when there is none.";
-
-/// What Envoy says of itself: "PROGRAM  version: HASH/1.40.0/Clean/RELEASE/BoringSSL".
-std::string version_of_envoy(Environment& environment, const std::string& envoy) {
-  const Expected<os::Finished> finished =
-      environment.processes.run({{envoy, "--version"}}, std::chrono::seconds(10));
-  if (!finished || finished->status != 0) return "";
-  const size_t first = finished->output.find('/', finished->output.find("version: "));
-  const size_t second = finished->output.find('/', first + 1);
-  return second == std::string::npos ? "" : finished->output.substr(first + 1, second - first - 1);
-}
 
 Expected<void> show_environment(bool json, Environment& environment) {
   const auto compiler = wasm::find_compiler(environment.processes, environment.variable("WASMUP_WASM_CXX"),

@@ -109,6 +109,10 @@ struct FakeWorld {
   int starts = 0;                                    ///< the last one's process has this number
   std::function<void()> on_start = {};
 
+  // A person
+  bool says_yes = false;
+  std::vector<std::string> questions = {};
+
   // Files
   std::filesystem::path watched_folder = {};
   bool changed = false;                       ///< since somebody looked
@@ -150,7 +154,12 @@ struct FakeWorld {
             },
         .start_envoy = [this](envoy::ServerOptions options) { return start(std::move(options)); },
         .watch = [this](const std::filesystem::path& watched,
-                        const os::NamePredicate&) { return watch(watched); }};
+                        const os::NamePredicate&) { return watch(watched); },
+        .confirm =
+            [this](const std::string& question) {
+              questions.push_back(question);
+              return says_yes;
+            }};
   }
 
  private:
