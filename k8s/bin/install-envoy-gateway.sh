@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# install-envoy-gateway.sh CHART VERSION: Envoy Gateway by its Helm chart, a reference (oci://…) or a folder; done when its
+# controller is up and its cache for modules too. Run again, it brings an installation to that version.
+set -euo pipefail
+WASMUP_PROJECT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=k8s/bin/common.sh
+source "$WASMUP_PROJECT/k8s/bin/common.sh"
+chart=$1 version=$2
+
+need helm
+need_cluster
+arguments=("$chart")
+[[ $chart != oci://* ]] || arguments+=(--version "$version")
+
+# The chart's hook makes the controller's secrets before the controller is started, at an upgrade too.
+if [[ -n $(kubectl -n "$gateway_system" get deployment envoy-gateway --ignore-not-found -o name) ]] &&
+  ! helm status eg -n "$gateway_system" >/dev/null 2>&1; then
+  say "Envoy Gateway is there, and not by this recipe: it is left at its version"
+else
+  helm upgrade --install eg "${arguments[@]}" -n "$gateway_system" --create-namespace --wait --timeout 5m >/dev/null ||
+    fail "Envoy Gateway could not be installed" "helm's words: above" \
+      "kubectl -n $gateway_system get pods,events; a chart of your own: just EG_CHART=FOLDER install-envoy-gateway" 6
+fi
+kubectl -n "$gateway_system" rollout status deployment/envoy-gateway --timeout=3m
+
+# Ready is not enough: a controller whose cache for modules did not come up at its start is Ready, and refuses every module.
+# The doctor looks, and cures it: the secret anew, then a restart.
+"$WASMUP_PROJECT/wasmup" doctor --fix
