@@ -10,6 +10,10 @@ export FILTER := env("FILTER", "filters/add_header")
 export IMAGE := env("IMAGE", "")
 export VERSION := env("VERSION", "v" + `sed -n 's/^WASMUP_VERSION=//p' versions.env`)
 
+# All tags that push-image gives it.
+
+export TAGS := env("TAGS", VERSION + " latest")
+
 # The image as the gateway pulls it, where that is another name (kind's registry has one inside the cluster and one outside).
 
 export PULL_IMAGE := env("PULL_IMAGE", "")
@@ -55,11 +59,15 @@ build:
 build-image: build
     ./wasmup image {{ module }} -t {{ quote(image + ":" + VERSION) }} -o {{ layout }}
 
-# Push it to the registry, as VERSION and as latest
+# Push it to the registry under its TAGS: VERSION and latest
 [group('module')]
 push-image: build-image
-    ./wasmup push {{ quote(image + ":" + VERSION) }} --from {{ layout }}
-    ./wasmup push {{ quote(image + ":latest") }} --from {{ layout }}
+    for tag in {{ TAGS }}; do ./wasmup push {{ quote(image) }}:"$tag" --from {{ layout }} || exit; done
+
+# The files of a release: module, checksum, notes
+[group('module')]
+release-files: build
+    k8s/bin/release-files.sh {{ module }} {{ quote(image) }} {{ quote(VERSION) }}
 
 # Create a kind cluster, with a registry of its own
 [group('cluster')]
