@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+#
+# The recipes in a real cluster, in their order, from nothing to nothing; each check that must be able to fail does so.
+set -euo pipefail
+# shellcheck source=tests/cluster/common.sh
+source "$(dirname "$0")/common.sh"
+export NAMESPACE=${NAMESPACE:-wasmup-recipes}
+load=
+trap '[[ -z $load ]] || kill "$load" 2>/dev/null; kubectl delete configmap -n default wasmup-bystander --ignore-not-found >/dev/null; rm -rf "$scratch"' EXIT
+
+# What was there before must be there afterwards.
+does kubectl create configmap -n default wasmup-bystander --from-literal=a=b
+classes() { kubectl get gatewayclass --ignore-not-found -o name; }
+classes_before=$(classes 2>/dev/null || true)
+
+does just clean
+step "clean, with nothing there"
+does just install-envoy-gateway
+step "install-envoy-gateway"
+does just install-envoy-gateway
+step "install-envoy-gateway, again"
+does just deploy-test
+step "deploy-test"
+does just deploy-test
+step "deploy-test, again"
+
+fails_with 1 just test
+says "expected  x-wasm-custom: FOO, exactly once"
+step "test fails: there is no filter yet"
+does just test-absent
+step "test-absent: no header without the filter"
+does just push-image
+step "push-image"
+does just apply-wasm
+step "apply-wasm"
+does just test
+step "test: the header is there"
+fails_with 1 just test-absent
+step "test-absent fails with the filter"
+fails_with 1 just EXPECT=x-wasm-custom=BAR test
+says "seen      x-wasm-custom: FOO"
+step "test fails with another value"
+does just apply-wasm
+step "apply-wasm, again"
+
+# Another version, while requests go through: the gateway's answer to each is noted.
+cat >"$scratch/load.sh" <<'LOAD'
+while :; do curl -s -o /dev/null -w '%{http_code} %header{x-wasm-custom}\n' --max-time 10 -H "Host: www.example.com" "$1/get" || echo "no answer"; done
+LOAD
+k8s/bin/through-gateway.sh "$NAMESPACE" "${GATEWAY_URL:-}" bash "$scratch/load.sh" {} >"$scratch/load" 2>&1 &
+load=$!
+does timeout 60 bash -c "until [[ -s '$scratch/load' ]]; do sleep 0.2; done"
+does just FILTER=tests/cluster/filters/bar EXPECT=x-wasm-custom=BAR update
+step "update: another module"
+does just EXPECT=x-wasm-custom=BAR test
+fails_with 1 just test
+step "the new one serves, and the old one does not"
+does just update
+does just test
+kill "$load"
+wait "$load" 2>/dev/null || true
+load=
+cp "$scratch/load" "$scratch/output"
+! grep -v '^200 ' "$scratch/load" || broken "200 for every request during the updates"
+says "200 FOO"
+says "200 BAR"
+step "update back: $(wc -l <"$scratch/load") requests meanwhile, each answered with 200"
+
+status=0
+just FILTER=tests/cluster/filters/refusing update >"$scratch/output" 2>&1 || status=$?
+((status != 0)) || broken "an update to a module that refuses its configuration to fail"
+does just test
+step "update to a filter that does not start fails, and the old one serves on"
+
+status=0
+just FILTER=tests/cluster/filters/twice update >"$scratch/output" 2>&1 || status=$?
+((status != 0)) || broken "an update to a filter that doubles the header to fail"
+does just test
+step "update to a filter that doubles the header fails, and the old one serves on"
+
+does timeout 60 bash -c 'just PORT=18099 port-forward & trap "kill $!; wait" EXIT
+  just PORT=18099 EXPECT=x-wasm-custom=FOO test-local || sleep 3; just PORT=18099 test-local; ! just PORT=18099 EXPECT=x-wasm-custom=BAR test-local'
+step "port-forward and test-local"
+
+does just remove-wasm
+step "remove-wasm"
+does just test-absent
+fails_with 1 just test
+step "test fails again"
+does just remove-wasm
+step "remove-wasm, with nothing there"
+
+does just clean
+step "clean"
+[[ -z $(kubectl get namespace "$NAMESPACE" --ignore-not-found -o name) ]] || broken "namespace $NAMESPACE to be gone"
+[[ -z $(kubectl -n envoy-gateway-system get deployment -l "gateway.envoyproxy.io/owning-gateway-namespace=$NAMESPACE" -o name) ]] ||
+  does timeout 60 kubectl -n envoy-gateway-system wait deployment -l "gateway.envoyproxy.io/owning-gateway-namespace=$NAMESPACE" --for=delete
+[[ $(classes) == "$classes_before" ]] || broken "the gateway classes of before: $classes_before"
+does kubectl -n envoy-gateway-system rollout status deployment/envoy-gateway --timeout=10s
+does kubectl get configmap -n default wasmup-bystander
+step "nothing else was removed"
+does just clean
+step "clean, again"
