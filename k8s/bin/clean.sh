@@ -31,13 +31,16 @@ anothers_objects() {
   kinds=$(kubectl api-resources --verbs=list,delete --namespaced -o name | grep -vE '^(events|endpoints|leases|.*\.metrics\.k8s\.io)' | paste -sd,)
   kubectl -n "$namespace" get "$kinds" --ignore-not-found -o name \
     --selector '!app.kubernetes.io/part-of,app.kubernetes.io/managed-by!=envoy-gateway' 2>/dev/null |
-    grep -vE '^(configmap/kube-root-ca.crt|serviceaccount/default|pod/|replicaset|endpoint|controllerrevision)' || true
+    grep -vE '^(configmap/kube-root-ca.crt|serviceaccount/default)$' || true
 }
 
 need_cluster
 in_namespace=(-n "$namespace")
 if [[ -n $(kubectl get namespace "$namespace" --ignore-not-found -o name) ]]; then
   # From the outside in: what hangs on the gateway first, so that its controller can let go of it.
+  if known envoyextensionpolicies.gateway.envoyproxy.io; then
+    remove envoyextensionpolicy wasm-add-header wasm-add-header-gateway -n "$namespace"
+  fi
   for kind in envoyextensionpolicies.gateway.envoyproxy.io httproutes.gateway.networking.k8s.io \
     gateways.gateway.networking.k8s.io envoyproxies.gateway.envoyproxy.io; do
     if known "$kind"; then remove "$kind" -n "$namespace" --selector "$ours"; fi

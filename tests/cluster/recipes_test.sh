@@ -6,8 +6,18 @@ set -euo pipefail
 # shellcheck source=tests/cluster/common.sh
 source "$(dirname "$0")/common.sh"
 export NAMESPACE=${NAMESPACE:-wasmup-recipes}
-load=
-trap '[[ -z $load ]] || kill "$load" 2>/dev/null; kubectl delete configmap -n default wasmup-bystander --ignore-not-found >/dev/null; rm -rf "$scratch"' EXIT
+group=
+trap 'end_background; kubectl delete configmap -n default wasmup-bystander --ignore-not-found >/dev/null; rm -rf "$scratch"' EXIT
+
+# in_background LOG COMMAND...: as a process group of its own, which end_background ends as a whole.
+in_background() {
+  setsid "${@:2}" >"$scratch/$1" 2>&1 &
+  group=$!
+}
+end_background() {
+  [[ -z $group ]] || { kill -- "-$group" 2>/dev/null && wait "$group" 2>/dev/null; } || true
+  group=
+}
 
 # What was there before must be there afterwards.
 does kubectl create configmap -n default wasmup-bystander --from-literal=a=b
@@ -48,8 +58,7 @@ step "apply-wasm, again"
 cat >"$scratch/load.sh" <<'LOAD'
 while :; do curl -s -o /dev/null -w '%{http_code} %header{x-wasm-custom}\n' --max-time 10 -H "Host: www.example.com" "$1/get" || echo "no answer"; done
 LOAD
-k8s/bin/through-gateway.sh "$NAMESPACE" "${GATEWAY_URL:-}" bash "$scratch/load.sh" {} >"$scratch/load" 2>&1 &
-load=$!
+in_background load k8s/bin/through-gateway.sh "$NAMESPACE" "${GATEWAY_URL:-}" bash "$scratch/load.sh" {}
 does timeout 60 bash -c "until [[ -s '$scratch/load' ]]; do sleep 0.2; done"
 does just FILTER=tests/cluster/filters/bar EXPECT=x-wasm-custom=BAR update
 step "update: another module"
@@ -58,9 +67,7 @@ fails_with 1 just test
 step "the new one serves, and the old one does not"
 does just update
 does just test
-kill "$load"
-wait "$load" 2>/dev/null || true
-load=
+end_background
 cp "$scratch/load" "$scratch/output"
 ! grep -v '^200 ' "$scratch/load" || broken "200 for every request during the updates"
 says "200 FOO"
@@ -79,8 +86,11 @@ just FILTER=tests/cluster/filters/twice update >"$scratch/output" 2>&1 || status
 does just test
 step "update to a filter that doubles the header fails, and the old one serves on"
 
-does timeout 60 bash -c 'just PORT=18099 port-forward & trap "kill $!; wait" EXIT
-  just PORT=18099 EXPECT=x-wasm-custom=FOO test-local || sleep 3; just PORT=18099 test-local; ! just PORT=18099 EXPECT=x-wasm-custom=BAR test-local'
+in_background forward just PORT=18099 port-forward
+does just PORT=18099 test-local
+fails_with 1 just PORT=18099 EXPECT=x-wasm-custom=BAR test-local
+end_background
+fails_with 5 just PORT=18099 test-local
 step "port-forward and test-local"
 
 does just remove-wasm
