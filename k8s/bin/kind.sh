@@ -13,7 +13,7 @@ registry=kind-registry      # the container
 port=5001                   # of this machine
 registry_namespace=wasmup-registry
 
-cluster_exists() { kind get clusters 2>/dev/null | grep -qxF "$1"; }
+cluster_exists() { grep -qxF -- "$1" <<<"$(kind get clusters 2>/dev/null)"; }
 
 run_registry() {
   case $(docker inspect -f '{{.State.Running}}' "$registry" 2>/dev/null || true) in

@@ -323,8 +323,8 @@ a_pull_request_pushes_nothing() {  # test
   calls "wasmup image"
   does_not_call "wasmup push"
   does_not_call skopeo
-  grep -A1 '^  push:$' "$root/.github/workflows/build.yaml" |
-    grep -qF "if: github.event_name == 'push' && github.ref == 'refs/heads/main'" || broken "push from main alone"
+  grep -qF "if: github.event_name == 'push' && github.ref == 'refs/heads/main'" \
+    <<<"$(grep -A1 '^  push:$' "$root/.github/workflows/build.yaml")" || broken "push from main alone"
 }
 
 the_tests_are_those_of_ci() {  # test
