@@ -202,6 +202,83 @@ an_envoy_gateway_of_others_is_left_at_its_version() {  # test
   calls "wasmup doctor --fix"
 }
 
+what_others_made_is_used_and_not_changed() {  # test
+  run just deploy-test
+  exits_with 0
+  calls "-k $project/build/k8s --selector app.kubernetes.io/component notin (none,)"
+  answer 'kubectl get namespace*' 0 'wasmup='
+  answer 'kubectl get gatewayclass*' 0 'eg='
+  run just deploy-test
+  calls "-k $project/build/k8s --selector app.kubernetes.io/component notin (none,namespace,gateway-class)"
+  forget_calls
+  answer 'kubectl get namespace*' 0 'wasmup=wasmup'
+  run just deploy-test
+  calls "notin (none,gateway-class)"
+}
+
+the_namespace_is_the_one_asked_for() {  # test
+  run just NAMESPACE=elsewhere deploy-test
+  [[ $(<"$project/build/k8s/kustomization.yaml") == $'resources: [../../k8s]\nnamespace: elsewhere' ]] || broken "k8s, elsewhere"
+  calls "kubectl -n elsewhere wait gateway/eg"
+  answer '*config current-context*' 0 'kind-wasmup-test\n'
+  run just deploy-test
+  grep -qxF 'components: [../../k8s/kind]' "$project/build/k8s/kustomization.yaml" || broken "kind's component"
+}
+
+a_gateway_that_is_not_programmed_shows_why() {  # test
+  answer 'kubectl -n wasmup wait gateway/eg*' 1 ''
+  answer 'kubectl -n wasmup get gateway eg*' 0 'Programmed: False, no addresses\n'
+  run just deploy-test
+  exits_with 6
+  says "Programmed: False, no addresses"
+  says "next: ./wasmup doctor"
+}
+
+clean_keeps_a_namespace_that_holds_something_of_others() {  # test
+  answer 'kubectl get namespace wasmup --ignore-not-found -o name' 0 'namespace/wasmup\n'
+  answer 'kubectl get namespace wasmup --ignore-not-found -o jsonpath*' 0 'wasmup=wasmup'
+  answer 'kubectl api-resources*' 0 'configmaps\n'
+  answer 'kubectl -n wasmup get configmaps*' 0 'configmap/kube-root-ca.crt\nconfigmap/theirs\n'
+  run just clean
+  exits_with 0
+  says "namespace wasmup stays: it has configmap/theirs"
+  calls "kubectl delete --ignore-not-found --timeout=90s deployment,service,serviceaccount -n wasmup --selector app.kubernetes.io/part-of=wasmup"
+  does_not_call "delete --ignore-not-found --timeout=90s namespace"
+  answer 'kubectl -n wasmup get configmaps*' 0 'configmap/kube-root-ca.crt\n'
+  run just clean
+  calls "delete --ignore-not-found --timeout=90s namespace wasmup"
+}
+
+clean_keeps_a_gateway_class_that_others_made_or_use() {  # test
+  answer 'kubectl get crd*' 0 'crd\n'
+  answer 'kubectl get gatewayclass*' 0 'eg='
+  run just clean
+  does_not_call "90s gatewayclass"
+  answer 'kubectl get gatewayclass*' 0 'eg=wasmup'
+  answer 'kubectl get gateways*' 0 'shop/eg '
+  run just clean
+  says "gateway class eg stays: used by shop/eg"
+  does_not_call "90s gatewayclass"
+  answer 'kubectl get gateways*' 0 ''
+  run just clean
+  calls "delete --ignore-not-found --timeout=90s gatewayclass eg"
+}
+
+a_finalizer_that_nobody_will_take_off_does_not_hold_clean() {  # test
+  answer 'kubectl get crd*' 0 'crd\n'
+  answer 'kubectl get gatewayclass eg --ignore-not-found -o jsonpath*' 0 'eg=wasmup'
+  answer 'kubectl get gatewayclass eg --ignore-not-found -o name' 0 'gatewayclass/eg\n'
+  answer 'kubectl delete*gatewayclass*' 1 ''
+  run just clean
+  exits_with 0
+  says "its controller is gone; taking off its finalizer"
+  calls 'kubectl patch gatewayclass/eg --type=merge --patch {"metadata":{"finalizers":null}}'
+  answer '*get deployment envoy-gateway*' 0 '1'
+  run just clean
+  exits_with 6
+  says "these are not gone after 90 seconds"
+}
+
 the_gateway_is_asked_at_its_address() {  # test
   answer 'kubectl -n wasmup get gateway*' 0 '10.1.2.3'
   run just test
