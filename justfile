@@ -92,7 +92,7 @@ deploy-test:
 # Put the image on the route
 [group('filter')]
 apply-wasm:
-    ./wasmup deploy {{ quote(pull_image + ":" + VERSION) }} --target HTTPRoute/backend --namespace {{ quote(NAMESPACE) }} --name wasm-add-header --root-id add_header_root --fail-open --rollback
+    ./wasmup deploy {{ quote(pull_image + ":" + VERSION) }} --push-to {{ quote(image + ":" + VERSION) }} --target HTTPRoute/backend --namespace {{ quote(NAMESPACE) }} --name wasm-add-header --root-id add_header_root --fail-open --expect {{ quote(EXPECT) }} --path /get --rollback
 
 # Take the filter off the route
 [group('filter')]

@@ -279,6 +279,14 @@ a_finalizer_that_nobody_will_take_off_does_not_hold_clean() {  # test
   says "these are not gone after 90 seconds"
 }
 
+the_image_is_pushed_and_pulled_under_the_names_each_side_knows() {  # test
+  run just IMAGE=localhost:1/x PULL_IMAGE=registry.local/x VERSION=v9 EXPECT=x-a=b update
+  exits_with 0
+  calls "wasmup push localhost:1/x:v9 --from build/image"
+  calls "wasmup deploy registry.local/x:v9 --push-to localhost:1/x:v9 --target HTTPRoute/backend --namespace wasmup"
+  calls "--expect x-a=b --path /get --rollback"
+}
+
 the_gateway_is_asked_at_its_address() {  # test
   answer 'kubectl -n wasmup get gateway*' 0 '10.1.2.3'
   run just test
