@@ -2,12 +2,8 @@
 // Another version of the default filter: another value.
 #include <wasmup/wasmup.hpp>
 
-namespace {
-
 struct Bar : wasmup::HttpFilter<> {
   void on_response_headers(wasmup::ResponseHeaders headers) { headers.set("x-wasm-custom", "BAR").ignore(); }
 };
-
-}  // namespace
 
 WASMUP_REGISTER(Bar)

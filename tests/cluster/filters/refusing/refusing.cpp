@@ -2,8 +2,6 @@
 // A filter that takes no configuration at all, so that Envoy refuses to run it.
 #include <wasmup/wasmup.hpp>
 
-namespace {
-
 struct Never : wasmup::RootContext {
   bool on_configure(wasmup::Bytes /*configuration*/) { return false; }
 };
@@ -11,7 +9,5 @@ struct Never : wasmup::RootContext {
 struct Refusing : wasmup::HttpFilter<Never> {
   void on_response_headers(wasmup::ResponseHeaders headers) { headers.set("x-wasm-custom", "FOO").ignore(); }
 };
-
-}  // namespace
 
 WASMUP_REGISTER(Refusing)

@@ -2,15 +2,11 @@
 // A filter gone wrong: the header twice.
 #include <wasmup/wasmup.hpp>
 
-namespace {
-
 struct Twice : wasmup::HttpFilter<> {
   void on_response_headers(wasmup::ResponseHeaders headers) {
     headers.add("x-wasm-custom", "FOO").ignore();
     headers.add("x-wasm-custom", "FOO").ignore();
   }
 };
-
-}  // namespace
 
 WASMUP_REGISTER(Twice)
