@@ -57,7 +57,7 @@ build:
 # Pack it as an image, in build/image
 [group('module')]
 build-image: build
-    ./wasmup image {{ module }} -t {{ quote(image + ":" + VERSION) }} -o {{ layout }}
+    ./wasmup image {{ module }} -o {{ layout }} --annotation {{ quote("version=" + VERSION) }}
 
 # Push it to the registry under its TAGS: VERSION and latest
 [group('module')]

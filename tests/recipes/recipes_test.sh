@@ -98,6 +98,15 @@ the_documents_name_every_recipe_and_no_other() {  # test
   [[ $(tr ' ' '\n' <<<"$output" | sort | paste -sd' ') == "$named" ]] || broken "in docs/kubernetes.md: $named"
 }
 
+troubleshooting_names_findings_that_the_doctor_has() {  # test
+  local finding
+  [[ $(grep -cE '^\|.*\| `[a-z]+-[a-z-]+`.* \|$' "$root/docs/kubernetes.md") -gt 10 ]] || broken "findings in docs/kubernetes.md"
+  for finding in $(sed -n '/^## When it does not work/,/^## Testing/s/^|.*|\([^|]*\)|$/\1/p' "$root/docs/kubernetes.md" |
+    grep -oE '`[a-z]+-[a-z-]+`' | tr -d '`'); do
+    grep -qF "\`$finding\`" "$root/docs/doctor.md" || broken "$finding in docs/doctor.md"
+  done
+}
+
 the_image_is_named_after_the_repository_s_owner() {  # test
   evaluates image ghcr.io/OWNER/wasmup
   git -C "$project" init -q
