@@ -25,12 +25,13 @@ export NAMESPACE := env("NAMESPACE", "wasmup")
 export EG_VERSION := env("EG_VERSION", "v" + `sed -n 's/^ENVOY_GATEWAY_VERSION=//p' versions.env`)
 export EG_CHART := env("EG_CHART", "oci://docker.io/envoyproxy/gateway-helm")
 
-# How the gateway is asked (by default at its address, or by a forwarded port when it has none), what must come back, and the
-# port for port-forward.
+# How the gateway is asked (by default at its address, or by a forwarded port when it has none), what must come back and how
+# soon, and the port for port-forward.
 
 export GATEWAY_URL := env("GATEWAY_URL", "")
 export ROUTE_HOST := env("ROUTE_HOST", "www.example.com")
 export EXPECT := env("EXPECT", "x-wasm-custom=FOO")
+export WITHIN := env("WITHIN", "60s")
 export PORT := env("PORT", "8080")
 
 # What follows from these.
@@ -43,7 +44,7 @@ pull_image := if PULL_IMAGE != "" { PULL_IMAGE } else if image == "localhost:500
 gateway_url := if GATEWAY_URL != "" { GATEWAY_URL } else if kind != "" { "http://127.0.0.1:8088" } else { "" }
 module := "build/plugin.wasm"
 layout := "build/image"
-ask := "k8s/bin/through-gateway.sh " + quote(NAMESPACE) + " " + quote(gateway_url) + " ./wasmup verify {}/get --host " + quote(ROUTE_HOST) + " --status 200 --within 60s"
+ask := "k8s/bin/through-gateway.sh " + quote(NAMESPACE) + " " + quote(gateway_url) + " ./wasmup verify {}/get --host " + quote(ROUTE_HOST) + " --status 200 --within " + quote(WITHIN)
 
 [private]
 default:
@@ -126,7 +127,7 @@ port-forward:
 # The same as test, through port-forward in another terminal
 [group('check')]
 test-local:
-    ./wasmup verify http://127.0.0.1:{{ PORT }}/get --host {{ quote(ROUTE_HOST) }} --status 200 --within 10s --expect-header {{ quote(EXPECT) }}
+    ./wasmup verify http://127.0.0.1:{{ PORT }}/get --host {{ quote(ROUTE_HOST) }} --status 200 --within {{ quote(WITHIN) }} --expect-header {{ quote(EXPECT) }}
 
 # Everything, from no cluster to a checked header
 [group('all')]

@@ -35,7 +35,7 @@ step "deploy-test"
 does just deploy-test
 step "deploy-test, again"
 
-fails_with 1 just test
+fails_with 1 just WITHIN=3s test
 says "expected  x-wasm-custom: FOO, exactly once"
 step "test fails: there is no filter yet"
 does just test-absent
@@ -46,9 +46,9 @@ does just apply-wasm
 step "apply-wasm"
 does just test
 step "test: the header is there"
-fails_with 1 just test-absent
+fails_with 1 just WITHIN=3s test-absent
 step "test-absent fails with the filter"
-fails_with 1 just EXPECT=x-wasm-custom=BAR test
+fails_with 1 just WITHIN=3s EXPECT=x-wasm-custom=BAR test
 says "seen      x-wasm-custom: FOO"
 step "test fails with another value"
 does just apply-wasm
@@ -63,7 +63,7 @@ does timeout 60 bash -c "until [[ -s '$scratch/load' ]]; do sleep 0.2; done"
 does just FILTER=tests/cluster/filters/bar EXPECT=x-wasm-custom=BAR update
 step "update: another module"
 does just EXPECT=x-wasm-custom=BAR test
-fails_with 1 just test
+fails_with 1 just WITHIN=3s test
 step "the new one serves, and the old one does not"
 does just update
 does just test
@@ -88,15 +88,15 @@ step "update to a filter that doubles the header fails, and the old one serves o
 
 in_background forward just PORT=18099 port-forward
 does just PORT=18099 test-local
-fails_with 1 just PORT=18099 EXPECT=x-wasm-custom=BAR test-local
+fails_with 1 just WITHIN=3s PORT=18099 EXPECT=x-wasm-custom=BAR test-local
 end_background
-fails_with 5 just PORT=18099 test-local
+fails_with 5 just WITHIN=3s PORT=18099 test-local
 step "port-forward and test-local"
 
 does just remove-wasm
 step "remove-wasm"
 does just test-absent
-fails_with 1 just test
+fails_with 1 just WITHIN=3s test
 step "test fails again"
 does just remove-wasm
 step "remove-wasm, with nothing there"
