@@ -26,5 +26,10 @@ fi
 kubectl -n "$gateway_system" rollout status deployment/envoy-gateway --timeout=3m
 
 # Ready is not enough: a controller whose cache for modules did not come up at its start is Ready, and refuses every module.
-# The doctor looks, and cures it: the secret anew, then a restart.
-"$WASMUP_PROJECT/wasmup" doctor --fix
+# The doctor looks, and cures it: the secret anew, then a restart. What else it finds in the cluster is not this recipe's.
+doctor() {
+  "$WASMUP_PROJECT/wasmup" doctor --context "$(kubectl config current-context)" --namespace "$gateway_system" "$@"
+}
+doctor --fix --yes || true
+left=$(doctor --json | grep -oE '"(controller|crd|wasm)-[a-z-]+"' | sort -u | paste -sd' ') || true
+[[ -z $left ]] || fail "Envoy Gateway is installed, and cannot load modules" "found: $left" "./wasmup doctor" 6

@@ -79,6 +79,13 @@ arguments_and_exit_code_pass_through_but_for_yes() {  # test
   says "[$project][run][--config][{\"a\": \"b  c\"}][][*]"
 }
 
+yes_is_for_the_doctor_too() {  # test
+  wasmup doctor -y --fix
+  says "[$project][doctor][--fix][--yes]"
+  wasmup doctor --fix
+  does_not_say "[--yes]"
+}
+
 works_from_another_folder_and_through_a_symlink() {  # test
   ln -s "$project/wasmup" "$MACHINE/link"
   output=$(cd / && on_machine "$MACHINE/link" run -y 2>&1) && status=0

@@ -19,7 +19,7 @@ make_machine() {
   mkdir -p "$MACHINE/bin" "$project"
   cp -r "$root"/{justfile,versions.env,k8s,CHANGELOG.md} "$project"
   touch "$MACHINE"/{calls,answers}
-  for tool in bash cat cp cut dirname env git grep kill mkdir mktemp mv paste rm sed sh sha256sum sleep tail tr true; do
+  for tool in bash cat cp cut dirname env git grep kill mkdir mktemp mv paste rm sed sh sha256sum sleep sort tail tr true; do
     ln -s "$(type -P "$tool")" "$MACHINE/bin/$tool"
   done
   ln -s "$(type -P "$just")" "$MACHINE/bin/just"
@@ -198,7 +198,7 @@ helm_gets_the_version_for_a_reference_alone() {  # test
   run just install-envoy-gateway
   exits_with 0
   calls "helm upgrade --install eg oci://docker.io/envoyproxy/gateway-helm --version v"
-  calls "wasmup doctor --fix"
+  calls "wasmup doctor --context somewhere --namespace envoy-gateway-system --fix --yes"
   forget_calls
   run just EG_CHART=/charts/gateway-helm install-envoy-gateway
   calls "helm upgrade --install eg /charts/gateway-helm -n envoy-gateway-system"
@@ -210,7 +210,17 @@ an_envoy_gateway_of_others_is_left_at_its_version() {  # test
   run just install-envoy-gateway
   exits_with 0
   does_not_call "helm upgrade"
-  calls "wasmup doctor --fix"
+  calls "wasmup doctor --context"
+}
+
+an_envoy_gateway_that_cannot_load_modules_is_not_installed() {  # test
+  answer 'wasmup doctor*' 1 '"name": "ports-taken"\n'
+  run just install-envoy-gateway
+  exits_with 0
+  answer 'wasmup doctor*' 1 '"name": "wasm-cache-down"\n'
+  run just install-envoy-gateway
+  exits_with 6
+  says 'found: "wasm-cache-down"'
 }
 
 what_others_made_is_used_and_not_changed() {  # test
