@@ -13,10 +13,10 @@ need_cluster
 kubectl get crd gateways.gateway.networking.k8s.io envoyextensionpolicies.gateway.envoyproxy.io >/dev/null ||
   fail "this cluster has no Envoy Gateway" "its resource definitions are missing" "just install-envoy-gateway" 6
 
-anothers=()
+anothers=(none)
 if is_anothers namespace "$namespace"; then anothers+=(namespace); fi
 if is_anothers gatewayclass eg; then anothers+=(gateway-class); fi
-selector=$(IFS=,; echo "app.kubernetes.io/component notin (none,${anothers[*]-})")
+selector=$(IFS=,; echo "app.kubernetes.io/component notin (${anothers[*]})")
 apply -k "$(write_kustomization "$namespace" "$in_kind")" --selector "$selector"
 
 kubectl -n "$namespace" rollout status deployment/httpbin --timeout=3m

@@ -226,7 +226,7 @@ an_envoy_gateway_that_cannot_load_modules_is_not_installed() {  # test
 what_others_made_is_used_and_not_changed() {  # test
   run just deploy-test
   exits_with 0
-  calls "-k $project/build/k8s --selector app.kubernetes.io/component notin (none,)"
+  calls "-k $project/build/k8s --selector app.kubernetes.io/component notin (none)"
   answer 'kubectl get namespace*' 0 'wasmup='
   answer 'kubectl get gatewayclass*' 0 'eg='
   run just deploy-test
