@@ -7,8 +7,9 @@ set -euo pipefail
 source "$(dirname "$0")/common.sh"
 trap 'kubectl delete namespace wasmup-manifests --ignore-not-found --wait=false >/dev/null; rm -rf "$scratch"' EXIT
 
-does just install-envoy-gateway
-step "Envoy Gateway is there"
+kubectl get crd envoyextensionpolicies.gateway.envoyproxy.io gateways.gateway.networking.k8s.io >/dev/null 2>&1 ||
+  does just install-envoy-gateway
+step "the definitions of Envoy Gateway are there"
 
 # The namespace of this test instead of wasmup: what is asked of the server must not touch an example that runs.
 does kubectl create namespace wasmup-manifests --dry-run=server
