@@ -5,7 +5,7 @@
 # Each case is a function that ends in "# test". What a real cluster makes of them is in tests/cluster.
 set -euo pipefail
 
-just=$1 actionlint=$2
+just=$(realpath "$1") actionlint=$(realpath "$2")
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export MACHINE
 MACHINE=$(mktemp -d)
