@@ -31,5 +31,8 @@ doctor() {
   "$WASMUP_PROJECT/wasmup" doctor --context "$(kubectl config current-context)" --namespace "$gateway_system" "$@"
 }
 doctor --fix --yes || true
-left=$(doctor --json | grep -oE '"(controller|crd|wasm)-[a-z-]+"' | sort -u | paste -sd' ') || true
+status=0
+report=$(doctor --json) || status=$?
+((status <= 1)) || fail "it cannot be told whether Envoy Gateway loads modules" "the doctor ended with exit code $status" "./wasmup doctor"
+left=$(grep -oE '"(controller|crd|wasm)-[a-z-]+"' <<<"$report" | sort -u | paste -sd' ') || true
 [[ -z $left ]] || fail "Envoy Gateway is installed, and cannot load modules" "found: $left" "./wasmup doctor" 6

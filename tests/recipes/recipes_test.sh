@@ -221,6 +221,10 @@ an_envoy_gateway_that_cannot_load_modules_is_not_installed() {  # test
   run just install-envoy-gateway
   exits_with 6
   says 'found: "wasm-cache-down"'
+  answer 'wasmup doctor*' 5 ''
+  run just install-envoy-gateway
+  exits_with 5
+  says "the doctor ended with exit code 5"
 }
 
 what_others_made_is_used_and_not_changed() {  # test
