@@ -437,6 +437,16 @@ a_pull_request_pushes_nothing() {  # test
     <<<"$(grep -A1 '^  push:$' "$root/.github/workflows/build.yaml")" || broken "push from main alone"
 }
 
+nothing_is_pushed_under_tags_that_cannot_be_made() {  # test
+  local step
+  there+=(GITHUB_REF=refs/tags/vast GITHUB_SHA=abc)
+  while read -r step; do
+    run bash --noprofile --norc -eo pipefail -c "$step"
+    exits_with 2
+  done < <(grep -h 'image-tags.sh' "${workflows[@]}" | sed 's/^ *- run: //')
+  does_not_call "wasmup push"
+}
+
 the_tests_are_those_of_ci() {  # test
   local file
   for file in build.yaml release.yaml; do
