@@ -222,7 +222,7 @@ void add_delete(CLI::App& gateway, Environment& environment, Action& action) {
   });
 }
 
-void add_status(CLI::App& gateway, Environment& environment, Action& action) {
+void add_gateway_status(CLI::App& gateway, Environment& environment, Action& action) {
   const auto json = std::make_shared<bool>(false);
   CLI::App& command = *gateway.add_subcommand("status", "Show what runs, and what the controller says");
   command.add_flag("--json", *json, "Print it as JSON");
@@ -323,7 +323,7 @@ void add_gateway(CLI::App& program, Environment& environment, Action& action) {
   add_up(gateway, environment, action);
   add_apply(gateway, environment, action);
   add_delete(gateway, environment, action);
-  add_status(gateway, environment, action);
+  add_gateway_status(gateway, environment, action);
   add_logs(gateway, environment, action);
   add_down(gateway, environment, action);
   add_setup(gateway, environment, action);

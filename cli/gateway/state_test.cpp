@@ -15,10 +15,10 @@ class StateTest : public FolderTest {
 };
 
 TEST_F(StateTest, what_is_written_is_read) {
-  ASSERT_TRUE(write(layout(), Settings{"/eg", "/envoy", "1.40.0", "/registry", 1, 2, 3}));
+  ASSERT_TRUE(gateway::write(layout(), Settings{"/eg", "/envoy", "1.40.0", "/registry", 1, 2, 3}));
   EXPECT_EQ(read_settings(layout())->envoy_version, "1.40.0");
   EXPECT_EQ(read_settings(layout())->admin_port, 3);
-  ASSERT_TRUE(write(layout(), Objects{{{{"kind", "A"}}}, {{"a/b", "h:1"}}, {{"a/b/80", 7}}}));
+  ASSERT_TRUE(gateway::write(layout(), Objects{{{{"kind", "A"}}}, {{"a/b", "h:1"}}, {{"a/b/80", 7}}}));
   EXPECT_EQ(read_objects(layout())->ports.at("a/b/80"), 7);
   EXPECT_EQ(read_objects(layout())->objects.at(0)["kind"], "A");
 }
@@ -27,11 +27,11 @@ TEST_F(StateTest, a_gateway_runs_while_its_supervisor_lives) {
   EXPECT_FALSE(find_running(layout()));
   Running running{
       os::identify(::getpid()).value(), true, "", {{"controller", {1, 2}, 3, "ended with status 1"}}};
-  ASSERT_TRUE(write(layout(), running));
+  ASSERT_TRUE(gateway::write(layout(), running));
   ASSERT_TRUE(find_running(layout()));
   EXPECT_EQ(find_running(layout())->processes.at(0).starts, 3);
   ++running.supervisor.started;
-  ASSERT_TRUE(write(layout(), running));
+  ASSERT_TRUE(gateway::write(layout(), running));
   EXPECT_FALSE(find_running(layout()));
   EXPECT_TRUE(read_running(layout()));
 }
