@@ -254,8 +254,8 @@ prepare_tools() {
   local compiler=${WASMUP_WASM_CXX:-$state/bin/zig-c++.new} flags
   # As `wasmup run` compiles, symbols and all. (zig's library is another without: a module by CMake's rules takes the minute
   # once more.)
-  mapfile -t flags < <(grep -vxFe -Wl,-s "$WASMUP_ROOT/cmake/module.flags")
-  flags+=(-g)
+  grep -vxFe -Wl,-s "$WASMUP_ROOT/cmake/module.flags" >"$state/tmp/module.flags"
+  flags=("@$state/tmp/module.flags" -g)
   [[ -n ${WASMUP_ENVOY:-} ]] || link_envoy
   [[ -n ${WASMUP_WASM_CXX:-} ]] || write_zig_wrapper "$compiler"
   # A stock clang is told where the stack goes; zig puts it there anyway, and refuses the flag (cmake/WasmupFilter.cmake).
