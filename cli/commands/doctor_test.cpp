@@ -6,6 +6,7 @@
 
 #include "../app.hpp"
 #include "../kubernetes/fake_kubectl.hpp"
+#include "../kubernetes/policy.hpp"
 #include "../testing/fake_world.hpp"
 #include "../testing/folder_test.hpp"
 
