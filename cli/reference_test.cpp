@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "app.hpp"
 #include "testing/fake_world.hpp"
@@ -23,7 +26,11 @@ TEST_F(ReferenceTest, has_every_commands_help_as_it_is_printed) {
   const std::string page = reference_markdown(environment_);
   for (const std::string& command : command_names(environment_)) {
     world_.out.str("");
-    run_app({command, "--help"}, environment_);
+    std::vector<std::string> words;
+    std::istringstream text(command);
+    for (std::string word; text >> word;) words.push_back(word);
+    words.emplace_back("--help");
+    run_app(words, environment_);
     EXPECT_THAT(page, HasSubstr("\n## wasmup " + command + "\n\n```text\n" + world_.out.str() + "```\n"));
   }
   world_.out.str("");

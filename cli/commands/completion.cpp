@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <memory>
@@ -23,14 +24,22 @@ constexpr const char* examples =
 using Apps = std::vector<const CLI::App*>;
 
 Apps commands_of(const CLI::App& program) {
-  return program.get_subcommands([](const CLI::App*) { return true; });
+  return program.get_subcommands([](const CLI::App* command) { return !command->get_group().empty(); });
 }
 
+/// Those of its own commands, if it has any, too.
 std::vector<std::string> flags_of(const CLI::App& command) {
   std::vector<std::string> flags;
-  for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
-  }
+  const auto add = [&flags](const CLI::App& app) {
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        if (std::ranges::find(flags, "--" + name) == flags.end()) flags.push_back("--" + name);
+      }
+    }
+  };
+  add(command);
+  if (command.get_parent() == nullptr) return flags;
+  for (const CLI::App* const inner : commands_of(command)) add(*inner);
   return flags;
 }
 
@@ -40,27 +49,31 @@ std::vector<std::string> names(const Apps& commands) {
   return all;
 }
 
-/// A command, and then its flags; files wherever no flag is begun.
+/// A command, perhaps one of its own, and then its flags; files wherever no flag is begun.
 std::string bash(const CLI::App& program) {
   const Apps commands = commands_of(program);
   std::string cases;
   for (const CLI::App* command : commands) {
-    cases += fmt::format("    {}) words='{}' ;;\n", command->get_name(), fmt::join(flags_of(*command), " "));
+    cases += fmt::format("    {}) words='{}' inner='{}' ;;\n", command->get_name(),
+                         fmt::join(flags_of(*command), " "), fmt::join(names(commands_of(*command)), " "));
   }
   return fmt::format(
       "_wasmup() {{\n"
-      "  local words current=${{COMP_WORDS[COMP_CWORD]}}\n"
-      "  case ${{COMP_WORDS[1]}} in\n{}    *) words='{} {}' ;;\n  esac\n"
-      "  if ((COMP_CWORD == 1)); then words='{} {}'; fi\n"
-      "  if ((COMP_CWORD > 1)) && [[ $current != -* ]]; then\n"
+      "  local words='{0}' inner='{1}' current=${{COMP_WORDS[COMP_CWORD]}}\n"
+      "  if ((COMP_CWORD > 1)); then\n"
+      "    words='' inner=''\n"
+      "    case ${{COMP_WORDS[1]}} in\n{2}    esac\n"
+      "    if ((COMP_CWORD > 2)); then inner=''; fi\n"
+      "  fi\n"
+      "  words=\"$inner $words\"\n"
+      "  if [[ -z $inner && $current != -* ]]; then\n"
       "    mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n"
       "  else\n"
       "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
       "  fi\n"
       "}}\n"
       "complete -o filenames -F _wasmup wasmup\n",
-      cases, fmt::join(names(commands), " "), fmt::join(flags_of(program), " "),
-      fmt::join(names(commands), " "), fmt::join(flags_of(program), " "));
+      fmt::join(flags_of(program), " "), fmt::join(names(commands), " "), cases);
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -81,10 +94,15 @@ std::string quoted(const std::string& text) {
 std::string zsh(const CLI::App& program) {
   std::string commands;
   std::string cases;
+  std::string inner;
   for (const CLI::App* command : commands_of(program)) {
     commands += fmt::format("    {}\n", quoted(command->get_name() + ":" + command->get_description()));
     cases +=
         fmt::format("    {}) compadd -- {} ;;\n", command->get_name(), fmt::join(flags_of(*command), " "));
+    if (const Apps own = commands_of(*command); !own.empty()) {
+      inner +=
+          fmt::format("    {}) compadd -- {}; return ;;\n", command->get_name(), fmt::join(names(own), " "));
+    }
   }
   return fmt::format(
       "#compdef wasmup\n"
@@ -94,6 +112,9 @@ std::string zsh(const CLI::App& program) {
       "    _describe command commands\n"
       "    return\n"
       "  fi\n"
+      "  if ((CURRENT == 3)); then\n"
+      "    case $words[2] in\n{}    esac\n"
+      "  fi\n"
       "  if [[ $words[CURRENT] != -* ]]; then\n"
       "    _files\n"
       "    return\n"
@@ -101,7 +122,20 @@ std::string zsh(const CLI::App& program) {
       "  case $words[2] in\n{}  esac\n"
       "}}\n"
       "compdef _wasmup wasmup\n",
-      commands, cases);
+      commands, inner, cases);
+}
+
+/// The flags of a command, offered behind the word.
+std::string fish_flags(const CLI::App& command, const std::string& word) {
+  std::string script;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      script += fmt::format("complete -c wasmup -n '__fish_seen_subcommand_from {}' -l {} -d {}{}\n", word,
+                            name, quoted(first_line(option->get_description())),
+                            option->get_items_expected_max() != 0 ? " -r" : "");
+    }
+  }
+  return script;
 }
 
 std::string fish(const CLI::App& program) {
@@ -109,12 +143,11 @@ std::string fish(const CLI::App& program) {
   for (const CLI::App* command : commands_of(program)) {
     script += fmt::format("complete -c wasmup -n __fish_use_subcommand -f -a {} -d {}\n", command->get_name(),
                           quoted(command->get_description()));
-    for (const CLI::Option* option : command->get_options()) {
-      for (const std::string& name : option->get_lnames()) {
-        script += fmt::format("complete -c wasmup -n '__fish_seen_subcommand_from {}' -l {} -d {}{}\n",
-                              command->get_name(), name, quoted(first_line(option->get_description())),
-                              option->get_items_expected_max() != 0 ? " -r" : "");
-      }
+    script += fish_flags(*command, command->get_name());
+    for (const CLI::App* inner : commands_of(*command)) {
+      script += fmt::format("complete -c wasmup -n '__fish_seen_subcommand_from {}' -f -a {} -d {}\n",
+                            command->get_name(), inner->get_name(), quoted(inner->get_description()));
+      script += fish_flags(*inner, inner->get_name());
     }
   }
   return script;

@@ -298,8 +298,8 @@ void add_setup(CLI::App& gateway, Environment& environment, Action& action) {
       "      Builds Envoy Gateway from its Go module, which takes minutes, and keeps\n"
       "      the program in ~/.cache/wasmup. Go comes from the PATH, or as a Python\n"
       "      package. A release of the same version on the PATH is used as it is.\n"
-      "  WASMUP_ENVOY_GATEWAY=/opt/envoy-gateway wasmup gateway setup\n"
-      "      Looks whether this one can be run.");
+      "  wasmup gateway setup && wasmup gateway up\n"
+      "      And starts it. With WASMUP_ENVOY_GATEWAY set to a program, that is run.");
   command.callback([&environment, &action] { action = [&environment] { return build(environment); }; });
 }
 

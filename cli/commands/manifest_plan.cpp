@@ -45,7 +45,7 @@ Expected<std::string> digest_behind(const std::string& url, Environment& environ
   return image::sha256(response->body);
 }
 
-Expected<policy::Source> source_of(const FilterFlags& filter, const ManifestFlags& flags,
+Expected<policy::Source> source_of(const PolicyFilterFlags& filter, const ManifestFlags& flags,
                                    Environment& environment) {
   constexpr const char* next = "--source image HOST/NAME:TAG, or --source http URL";
   const std::string& kind = filter.source[0];
@@ -72,7 +72,7 @@ Expected<policy::Source> source_of(const FilterFlags& filter, const ManifestFlag
   return source;
 }
 
-Expected<policy::Filter> filter_of(const FilterFlags& flags, const ManifestFlags& all,
+Expected<policy::Filter> filter_of(const PolicyFilterFlags& flags, const ManifestFlags& all,
                                    Environment& environment) {
   policy::Filter filter{.name = flags.name,
                         .root_id = flags.root_id,
@@ -99,7 +99,7 @@ Expected<policy::Filter> filter_of(const FilterFlags& flags, const ManifestFlags
 /// "x-wasm_Custom" of an image's name, in what a Kubernetes object may be called.
 std::string default_name(const ManifestFlags& flags) {
   std::string name = "wasm";
-  for (const FilterFlags& filter : flags.filters) {
+  for (const PolicyFilterFlags& filter : flags.filters) {
     if (filter.source.size() < 2) continue;
     const std::string& url = filter.source[1];
     name = url.substr(url.rfind('/') + 1);
@@ -173,7 +173,7 @@ void add_manifest_flags(CLI::App& command, ManifestFlags& flags) {
 void read_filter_flags(const CLI::App& command, ManifestFlags& flags) {
   std::map<std::string, size_t> taken;
   flags.filters.clear();
-  const auto last = [&flags]() -> FilterFlags& {
+  const auto last = [&flags]() -> PolicyFilterFlags& {
     if (flags.filters.empty()) flags.filters.emplace_back();
     return flags.filters.back();
   };
@@ -212,7 +212,7 @@ void read_filter_flags(const CLI::App& command, ManifestFlags& flags) {
 Expected<ManifestPlan> plan_manifest(const ManifestFlags& flags, Environment& environment) {
   ManifestPlan plan{{.name = flags.name, .namespace_name = flags.namespace_name}, {}};
   if (const auto added = add_targets(plan.policy, flags); !added) return std::unexpected(added.error());
-  for (const FilterFlags& filter : flags.filters) {
+  for (const PolicyFilterFlags& filter : flags.filters) {
     Expected<policy::Filter> added = filter_of(filter, flags, environment);
     if (!added) return std::unexpected(added.error());
     plan.policy.filters.push_back(*std::move(added));
@@ -228,7 +228,7 @@ Expected<ManifestPlan> plan_manifest(const ManifestFlags& flags, Environment& en
       return std::unexpected(updated.error());
     return plan;
   }
-  for (const FilterFlags& filter : flags.filters) {
+  for (const PolicyFilterFlags& filter : flags.filters) {
     if (filter.source.empty())
       return wrong("where is the module?", filter.name.value_or("the filter") + " has no --source",
                    "--source image HOST/NAME:TAG");

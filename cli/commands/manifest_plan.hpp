@@ -14,7 +14,7 @@
 namespace wasmup::commands {
 
 /// What is said of one filter.
-struct FilterFlags {
+struct PolicyFilterFlags {
   std::optional<std::string> name = {};
   std::vector<std::string> source = {};  ///< image REF, or http URL
   std::optional<std::string> sha256 = {};
@@ -37,7 +37,7 @@ struct ManifestFlags {
   RegistryFlags registry = {};
   bool plain_envoy = false;
   bool istio = false;
-  std::vector<FilterFlags> filters = {};
+  std::vector<PolicyFilterFlags> filters = {};
 };
 
 void add_manifest_flags(CLI::App& command, ManifestFlags& flags);

@@ -7,6 +7,7 @@
 #include "../testing/fake_world.hpp"
 #include "../testing/folder_test.hpp"
 #include "../wasm/assemble.hpp"
+#include "../wasm/strip.hpp"
 
 namespace wasmup::commands {
 namespace {
@@ -94,7 +95,7 @@ TEST_F(RunTest, the_default_filter_is_compiled_served_and_checked) {
   ASSERT_THAT(world_.processes.commands, SizeIs(1));
   EXPECT_THAT(world_.processes.commands[0].argv,
               testing::Contains(HasSubstr("filters/add_header/add_header.cpp")));
-  EXPECT_EQ(served_, wasm::minimal_module());
+  EXPECT_EQ(served_, wasm::with_backtraces(wasm::minimal_module()));
   EXPECT_THAT(out(), AllOf(HasSubstr("compiled  add_header.wasm"), HasSubstr("checked"), HasSubstr("started"),
                            HasSubstr("x-wasm-custom: FOO, exactly once")));
   EXPECT_EQ(err(), "");

@@ -183,7 +183,7 @@ a_tool_that_is_too_old_is_missing() {  # test
 a_machine_without_a_compiler_needs_them_all() {  # test
   rm "$MACHINE/bin/c++" "$MACHINE/bin/ninja"
   wasmup run
-  says "g++ libcli11-dev libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev nlohmann-json3-dev libssl-dev wabt libyaml-cpp-dev zlib1g-dev"
+  says "g++ libarchive-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libgmock-dev libgtest-dev nlohmann-json3-dev libssl-dev wabt libyaml-cpp-dev zlib1g-dev"
   says "ninja-build"
 }
 
