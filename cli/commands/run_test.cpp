@@ -696,7 +696,6 @@ TEST_F(RunTest, opens_the_admin_only_when_asked_to) {
 }
 
 TEST_F(RunTest, opens_a_browser_where_there_is_one) {
-  world_.processes.script("setsid");
   world_.processes.script("xdg-open");
   world_.life.while_serving = {interrupts()};
   EXPECT_EQ(run_module({"--browser"}), ExitCode::ok);

@@ -142,7 +142,7 @@ TEST_F(Sdk, answers_locally) {
   EXPECT_THAT(late.values("x-passed"), IsEmpty()) << "past the filters, straight to the client";
 
   EXPECT_EQ(filtered({.url = "/bad"}).status, 200);
-  EXPECT_THAT(module_log(2), ElementsAre("warning: not sent", "warning: nor this"));
+  EXPECT_THAT(module_log(3), ElementsAre("warning: not sent", "warning: nor this", "warning: nor that"));
 }
 
 TEST_F(Sdk, reads_attributes_and_logs_at_every_level) {

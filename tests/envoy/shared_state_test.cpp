@@ -22,7 +22,8 @@ TEST_F(SharedData, that_nobody_has_set_is_missing_and_not_empty) {
 }
 
 TEST_F(SharedData, is_set_over_the_version_one_has_seen_and_no_other) {
-  serve(filter("shared_data"));
+  // A race is hundreds of hostcalls: nobody reads what Envoy would log of each while the answer is awaited.
+  start({.filters = {filter("shared_data")}}, "warning");
   EXPECT_EQ(done({{"x-do", "set"}, {"x-key", "a"}, {"x-value", "1"}, {"x-version", "77777"}}), "0 ")
       << "a key that is missing is made, whatever the version";
   const std::string got = done({{"x-do", "get"}, {"x-key", "a"}});
