@@ -103,6 +103,7 @@ void print_json(terminal::Terminal& terminal, const Built& built) {
   std::vector<std::string_view> callbacks;
   for (const wasm::Callback& one : wasm::callbacks_of(module)) callbacks.push_back(one.name);
   std::vector<std::string> imports;
+  imports.reserve(module.imports.size());
   for (const wasm::Import& one : module.imports) imports.push_back(one.module + "." + one.name);
   const nlohmann::json report{{"module", built.module.string()},
                               {"symbols", built.symbols.string()},

@@ -14,7 +14,6 @@
 namespace wasmup::commands {
 namespace {
 
-using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 

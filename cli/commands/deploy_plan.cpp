@@ -151,7 +151,7 @@ Expected<std::string> requests_for(const std::vector<std::string>& expect, const
   if (!headers.empty()) expected["headers"] = headers;
   const std::string url = path.empty() ? "/" : path;
   Json request{{"name", "GET " + url}, {"path", url}, {"expect", expected}};
-  const std::string yaml = Json{{"requests", Json::array({std::move(request)})}}.dump();
+  std::string yaml = Json{{"requests", Json::array({std::move(request)})}}.dump();
   if (const auto parsed = traffic::parse_requests(yaml, "--expect"); !parsed) {
     return std::unexpected(parsed.error());
   }

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 /// Runs with the gateway's folder.
 template <class Work>
-Action on_gateway(Environment& environment, Work work) {
+Action on_gateway(Environment& environment, const Work& work) {
   return [&environment, work]() -> Expected<void> {
     const auto layout = gateway_layout(environment);
     if (!layout) return std::unexpected(layout.error());

@@ -10,7 +10,7 @@
 namespace wasmup::commands {
 namespace {
 
-std::string last_lines(std::string text, size_t lines) {
+std::string last_lines(const std::string& text, size_t lines) {
   size_t begin = text.size();
   for (size_t i = 0; i <= lines && begin != std::string::npos && begin > 0; ++i) {
     begin = text.rfind('\n', begin - 1);
@@ -34,7 +34,7 @@ Expected<void> show_gateway_logs(const gateway::Layout& layout, const GatewayLog
                                  layout.folder().string(), "wasmup gateway up"});
   }
   std::string text = rest_of(file);
-  if (flags.lines) text = last_lines(std::move(text), *flags.lines);
+  if (flags.lines) text = last_lines(text, *flags.lines);
   environment.terminal.print(text::visible(text));
   while (flags.follow && !environment.interrupted() && gateway::find_running(layout)) {
     environment.pause(std::chrono::milliseconds(100));

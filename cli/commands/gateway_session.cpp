@@ -18,7 +18,6 @@
 namespace wasmup::commands {
 namespace {
 
-namespace fs = std::filesystem;
 using gateway::Json;
 using terminal::Style;
 
@@ -101,7 +100,8 @@ Expected<void> GatewaySession::apply_policy() {
                                        gateway_means(environment_));
   if (!changed) return std::unexpected(changed.error());
   if (const auto accepted = check_accepted(layout_, changed->applied); !accepted) return accepted;
-  terminal.done("accepted", fmt::format("EnvoyExtensionPolicy {} on HTTPRoute backend", packed_.front().name));
+  terminal.done("accepted",
+                fmt::format("EnvoyExtensionPolicy {} on HTTPRoute backend", packed_.front().name));
   return {};
 }
 

@@ -116,7 +116,7 @@ Expected<bool> ensure_gateway(const gateway::Layout& layout, const std::optional
   const auto applied = gateway::change(layout, change, means);
   const auto served = applied ? wait_for_traffic(layout, environment) : std::unexpected(applied.error());
   if (!served) {
-    static_cast<void>(gateway::stop(layout, means));
+    if (const auto stopped = gateway::stop(layout, means); !stopped) terminal.report(stopped.error());
     return std::unexpected(served.error());
   }
   terminal.done("applied", "Gateway eg and HTTPRoute backend: Envoy answers");

@@ -51,6 +51,7 @@ std::string type_of(const wasm::Import& import) {
 /// The largest first.
 std::vector<const wasm::Function*> largest(const Module& module, size_t most) {
   std::vector<const wasm::Function*> functions;
+  functions.reserve(module.functions.size());
   for (const wasm::Function& function : module.functions) functions.push_back(&function);
   std::ranges::sort(functions, [](const wasm::Function* one, const wasm::Function* other) {
     return std::pair(other->size, one->index) < std::pair(one->size, other->index);

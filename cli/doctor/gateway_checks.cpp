@@ -16,7 +16,6 @@ using kubernetes::conditions_in;
 using kubernetes::find_condition;
 using kubernetes::Name;
 using kubernetes::name_of;
-using kubernetes::number_at;
 using kubernetes::text_at;
 
 constexpr const char* our_controller = "gateway.envoyproxy.io/gatewayclass-controller";

@@ -74,7 +74,7 @@ void ControllerLog::add(std::string_view line) {
     verdicts_[message.substr(news.size(), end - news.size()) + " " + value(entry, "key")] =
         verdicts_in(YAML::Load(message.substr(end + 1)));
   } catch (const YAML::Exception&) {
-    // not a status after all
+    return;  // not a status after all
   }
 }
 

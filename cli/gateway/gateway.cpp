@@ -177,7 +177,9 @@ Expected<void> start(const Layout& layout, const fs::path& program, const Means&
                                                          layout.log("supervisor"));
   if (!supervisor) return std::unexpected(supervisor.error());
   auto ready = wait_until_ready(layout, means, limit);
-  if (!ready) static_cast<void>(stop(layout, means));
+  if (!ready) {
+    if (const auto stopped = stop(layout, means); !stopped) ready.error().seen += "\n" + stopped.error().what;
+  }
   return ready;
 }
 
@@ -279,10 +281,11 @@ Expected<Changed> change(const Layout& layout, const Change& wanted, const Means
   const bool in_time = wait_until(taken_in, limit, means);
   if (in_time && now.reload_error().empty()) return changed;
   if (means.interrupted()) return interrupted("the controller has not taken it in yet");
-  static_cast<void>(publish(old));
-  static_cast<void>(write(layout, *before));
+  const bool is_back = publish(old).has_value() && write(layout, *before).has_value();
   return std::unexpected(
-      Error{ExitCode::refused, "Envoy Gateway did not take this; all is as it was before",
+      Error{ExitCode::refused,
+            is_back ? "Envoy Gateway did not take this; all is as it was before"
+                    : "Envoy Gateway did not take this, and what was there before could not be put back",
             in_time ? now.reload_error() : fmt::format("it said nothing within {} s", limit.count() / 1000),
             "correct the file; or look at wasmup gateway logs controller"});
 }

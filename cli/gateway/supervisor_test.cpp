@@ -48,6 +48,7 @@ class SupervisorTest : public FolderTest {
   /// What was started, by the program's name and the word behind.
   std::vector<std::string> started() const {
     std::vector<std::string> all;
+    all.reserve(processes_.commands.size());
     for (const os::Command& command : processes_.commands)
       all.push_back(command.argv[0] + " " + command.argv[1]);
     return all;

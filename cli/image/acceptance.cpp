@@ -94,7 +94,11 @@ Expected<std::string> unpack(const std::string& layer) {
   if (!layer.starts_with("\x1f\x8b")) return refuse("its last layer is not packed with gzip", make_anew);
   // The gateway takes the first file of that name.
   bool found = false;
-  const auto first = [&found](std::string_view name) { return !found && is_plugin(name) && (found = true); };
+  const auto first = [&found](std::string_view name) {
+    if (found || !is_plugin(name)) return false;
+    found = true;
+    return true;
+  };
   Expected<std::vector<File>> files = untar(layer, most_module_bytes, first);
   if (!files) return refuse("its last layer cannot be unpacked: " + files.error().seen, make_anew);
   if (files->empty()) {

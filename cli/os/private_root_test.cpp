@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "private_root.hpp"
 
-#include <cstdlib>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,7 +32,7 @@ TEST_F(PrivateRootTest, a_folder_that_the_machine_does_not_have_and_a_file_that_
   const int status = within({{"/wasmup-test-certs", folder_ / "certs"}, {"/etc/hosts", hosts}}, [&] {
     const bool all = text::read_file("/wasmup-test-certs/ca.crt") == "ours" &&
                      text::read_file("/etc/hosts") == "127.0.0.1 ours" && fs::exists("/proc/self") &&
-                     fs::exists(folder_ / "hosts") && std::system("true") == 0;
+                     fs::exists(folder_ / "hosts") && ::access("/bin/sh", X_OK) == 0;
     return all ? 0 : 1;
   });
   EXPECT_EQ(status, 0);

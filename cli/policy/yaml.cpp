@@ -25,16 +25,16 @@ Document scalar(const YAML::Node& node) {
   static const std::regex decimal(R"([-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)");
   constexpr size_t longest_number = 40;
   if (text.size() > longest_number) return text;
-  const std::string_view unsigned_text = std::string_view(text).substr(text.starts_with('+') ? 1 : 0);
-  const char* const end = unsigned_text.data() + unsigned_text.size();
+  const char* const begin = text.c_str() + (text.starts_with('+') ? 1 : 0);
+  const char* const end = text.c_str() + text.size();
   if (std::regex_match(text, integer)) {
     int64_t number = 0;
-    std::from_chars(unsigned_text.data(), end, number);
+    std::from_chars(begin, end, number);
     return number;
   }
   if (std::regex_match(text, decimal)) {
     double number = 0;
-    if (std::from_chars(unsigned_text.data(), end, number).ec == std::errc()) return number;
+    if (std::from_chars(begin, end, number).ec == std::errc()) return number;
   }
   return text;
 }

@@ -137,7 +137,7 @@ Expected<std::optional<fs::path>> find_credentials(
   if (const auto file = variable("REGISTRY_AUTH_FILE"); file && fs::is_regular_file(*file, error))
     return *file;
   if (const auto folder = variable("DOCKER_CONFIG")) {
-    const fs::path file = fs::path(*folder) / "config.json";
+    fs::path file = fs::path(*folder) / "config.json";
     if (fs::is_regular_file(file, error)) return file;
   }
   return std::nullopt;

@@ -56,7 +56,7 @@ os::Command skopeo_fetch(const Job& job) {
 // --- crane ------------------------------------------------------------------------------------------------
 
 /// Files are told to it by the environment. On loopback it finds out about plain HTTP by itself.
-os::Command crane(const Job& job, Words words) {
+os::Command crane(const Job& job, const Words& words) {
   os::Command command{{"crane"}};
   append(command.argv, words);
   if (job.plain_http) command.argv.emplace_back("--insecure");

@@ -10,6 +10,7 @@ cd "$work"
 unset WASMUP_ROOT
 kinds=(header body auth tcp multi)
 # Each case compiles the fake host anew, in a folder of another name; a compiler cache knows it nevertheless.
+outer_base=${CCACHE_BASEDIR:-}
 if type -P ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_BASEDIR=$work CCACHE_NOHASHDIR=1; fi
 
 broken() { echo "broken: $*" >&2; exit 1; }
@@ -104,7 +105,8 @@ every_template_does_in_envoy_what_its_requests_say() {
 # In an environment that pip has made, with the compiler's and Envoy's packages beside it as pip would put them there.
 the_wheel_is_all_that_python_needs_to_serve_a_filter() {
   local tools=$PROJECT/.wasmup/venv library packages
-  "$PROJECT/packaging/wheel.sh" "$work/wheels"
+  # In the checkout, where set-up has compiled the same.
+  CCACHE_BASEDIR=$outer_base "$PROJECT/packaging/wheel.sh" "$work/wheels"
   [[ $(echo wheels/*) == *-py3-none-manylinux_2_*_"$(uname -m)".whl ]] || broken "the tag of $(echo wheels/*)"
 
   "$tools/bin/python" -IBm venv env

@@ -15,7 +15,6 @@
 namespace wasmup::registry {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 
