@@ -43,7 +43,8 @@ Expected<image::Image> find_image(const PushFlags& flags, Environment& environme
   if (flags.json) environment.terminal.keep_to_print();
   const Expected<FilterModule> module = get_filter_module(environment, *filter);
   if (!module) return std::unexpected(module.error());
-  return image::build({module->stem(), module->bytes}, {.annotations = git_annotations(environment.processes, folder_of(*filter))});
+  return image::build({module->stem(), module->bytes},
+                      {.annotations = git_annotations(environment.processes, folder_of(*filter))});
 }
 
 void print_report(const PushFlags& flags, const registry::Reference& reference,
