@@ -153,12 +153,13 @@ void Supervisor::start(const std::string& name, Child& child) {
     const fs::path file = layout_.log(name.starts_with(proxy_prefix) ? "envoy" : name);
     child.log = std::make_shared<std::ofstream>(file, std::ios::app);
   }
-  if (is_controller) *child.log << ControllerLog::start_line << std::endl;
+  if (is_controller) *child.log << ControllerLog::start_line << '\n' << std::flush;
   child.begun = means_.now();
   ++child.starts;
   changed_ = true;
-  auto process = means_.processes.start(
-      child.command, [log = child.log](std::string_view line) { *log << line << std::endl; });
+  auto process = means_.processes.start(child.command, [log = child.log](std::string_view line) {
+    *log << line << '\n' << std::flush;
+  });
   if (process) {
     child.process = *std::move(process);
   } else {
