@@ -97,15 +97,15 @@ constexpr bool is_json_optional<std::optional<T>> = true;
 template <class T>
 constexpr const char* json_range_words() {
   if (std::is_signed_v<T>) {
-    return sizeof(T) == 1   ? "expected a whole number from -128 to 127"
-           : sizeof(T) == 2 ? "expected a whole number from -32768 to 32767"
-           : sizeof(T) == 4 ? "expected a whole number from -2147483648 to 2147483647"
-                            : "expected a whole number from -9223372036854775808 to 9223372036854775807";
+    return sizeof(T) == 1   ? "a whole number from -128 to 127"
+           : sizeof(T) == 2 ? "a whole number from -32768 to 32767"
+           : sizeof(T) == 4 ? "a whole number from -2147483648 to 2147483647"
+                            : "a whole number from -9223372036854775808 to 9223372036854775807";
   }
-  return sizeof(T) == 1   ? "expected a whole number from 0 to 255"
-         : sizeof(T) == 2 ? "expected a whole number from 0 to 65535"
-         : sizeof(T) == 4 ? "expected a whole number from 0 to 4294967295"
-                          : "expected a whole number from 0 to 18446744073709551615";
+  return sizeof(T) == 1   ? "a whole number from 0 to 255"
+         : sizeof(T) == 2 ? "a whole number from 0 to 65535"
+         : sizeof(T) == 4 ? "a whole number from 0 to 4294967295"
+                          : "a whole number from 0 to 18446744073709551615";
 }
 
 template <class T>
@@ -116,9 +116,13 @@ inline constexpr JsonRange json_range{
 template <class T>
 WASMUP_DETAIL_LOCAL bool read_json_value(JsonReader& reader, T& value);
 
+/// A copy, so that the fields themselves, which no code needs, stay out of the module.
+template <class T>
+inline constexpr auto json_names = T::json.names;
+
 template <class T, size_t... index>
 constexpr JsonShape json_shape(std::index_sequence<index...>) {
-  return {T::json.names.data(), T::json.count, T::json.required,
+  return {json_names<T>.data(), T::json.count, T::json.required,
           [](JsonReader& reader, void* object, size_t member) -> bool {
             T& that = *static_cast<T*>(object);
             return ((member == index &&

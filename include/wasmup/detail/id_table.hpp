@@ -83,7 +83,7 @@ class WASMUP_DETAIL_LOCAL IdTable {
  private:
   size_t home(uint32_t id) const { return (id / stride) & (capacity_ - 1); }
 
-  void place(const Entry& entry) {
+  [[gnu::noinline]] void place(const Entry& entry) {
     size_t i = home(entry.id);
     while (entries_[i].id != 0) i = (i + 1) & (capacity_ - 1);
     entries_[i] = entry;

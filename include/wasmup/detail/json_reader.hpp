@@ -84,82 +84,53 @@ class WASMUP_DETAIL_LOCAL JsonReader {
 
   [[gnu::noinline]] bool read_bool(bool& value) {
     value = next() == 't';
-    return skip_literal(value ? "true" : "false") || refuse("expected true or false");
+    return skip_literal(value ? "true" : "false") || refuse_for("true or false");
   }
 
-  bool skip_null() { return skip_literal("null") || refuse("expected null"); }
+  bool skip_null() { return skip_literal("null") || refuse_for("null"); }
 
   /// A whole number, in two's complement.
   [[gnu::noinline]] bool read_integer(const JsonRange& range, uint64_t& value) {
     next();
     char* const start = at_;
-    Number number;
-    if (read_number(number) && number.is_whole &&
-        number.digits <= (number.is_negative ? range.lowest : range.highest)) {
-      value = number.is_negative ? 0 - number.digits : number.digits;
+    if (read_number() && is_whole_ && digits_ <= (is_negative_ ? range.lowest : range.highest)) {
+      value = is_negative_ ? 0 - digits_ : digits_;
       return true;
     }
     at_ = start;
-    return refuse(range.expected);
+    return refuse_for(range.expected);
   }
 
   /// The nearest double, exactly for up to 15 digits and powers of ten up to 22; beyond, the last bits may
   /// differ.
   [[gnu::noinline]] bool read_double(double& value) {
-    Number number;
     next();
-    if (!read_number(number)) return refuse("expected a number");
-    value = static_cast<double>(number.digits);
-    const bool is_small = number.power < 0;
-    for (int rest = is_small ? -number.power : number.power; rest > 0; rest -= 22) {
+    if (!read_number()) return refuse_for("a number");
+    value = static_cast<double>(digits_);
+    const bool is_small = power_ < 0;
+    for (int rest = is_small ? -power_ : power_; rest > 0; rest -= 22) {
       double power = 1;
       for (int i = rest < 22 ? rest : 22; i != 0; --i) power *= 10;
       value = is_small ? value / power : value * power;
     }
-    if (number.is_negative) value = -value;
+    if (is_negative_) value = -value;
     return value - value == 0 || refuse("too large for a number");
   }
 
   [[gnu::noinline]] bool read_string(std::string& value) {
-    if (!read_text("expected a string")) return false;
+    if (!read_text("a string")) return false;
     value.assign(string_, string_size_);
     return true;
   }
 
   /// An array; `read` adds an element to `array` and reads it.
-  [[gnu::noinline]] bool read_array(void* array, bool (*read)(JsonReader& reader, void* array)) {
-    if (!take('[')) return refuse("expected an array");
-    if (++depth_ > deepest) return refuse("nested too deeply");
-    if (!take(']')) {
-      do {
-        if (!read(*this, array)) return false;
-      } while (take(','));
-      if (!take(']')) return refuse("expected ',' or ']'");
-    }
-    --depth_;
-    return true;
+  bool read_array(void* array, bool (*read)(JsonReader& reader, void* array)) {
+    return read_items('[', "an array", "',' or ']'", array, read);
   }
 
   /// An object whose members' names are not known before; `read` finds each in name().
-  [[gnu::noinline]] bool read_members(void* object, bool (*read)(JsonReader& reader, void* object)) {
-    const char* const outer_name = name_;
-    const size_t outer_size = name_size_;
-    if (!take('{')) return refuse("expected an object");
-    if (++depth_ > deepest) return refuse("nested too deeply");
-    if (!take('}')) {
-      do {
-        if (!read_text("expected a name in quotes")) return false;
-        name_ = string_;
-        name_size_ = string_size_;
-        if (!take(':')) return refuse("expected ':'");
-        if (!read(*this, object)) return false;
-        name_ = outer_name;
-        name_size_ = outer_size;
-      } while (take(','));
-      if (!take('}')) return refuse("expected ',' or '}'");
-    }
-    --depth_;
-    return true;
+  bool read_members(void* object, bool (*read)(JsonReader& reader, void* object)) {
+    return read_items('{', "an object", "',' or '}'", object, read);
   }
 
   /// The name of the member being read.
@@ -205,10 +176,8 @@ class WASMUP_DETAIL_LOCAL JsonReader {
         bool value = false;
         return read_bool(value);
       }
-      case JsonKind::number: {
-        Number number;
-        return read_number(number) || refuse("expected a value");
-      }
+      case JsonKind::number:
+        return read_number() || refuse_for("a value");
       case JsonKind::string:
         return read_text("");
       case JsonKind::array:
@@ -246,7 +215,7 @@ class WASMUP_DETAIL_LOCAL JsonReader {
 
   bool read_end() {
     next();
-    return at_ == end_ || refuse("expected nothing more");
+    return at_ == end_ || refuse_for("nothing more");
   }
 
   size_t position() const { return static_cast<size_t>(at_ - text_.data()); }
@@ -264,6 +233,13 @@ class WASMUP_DETAIL_LOCAL JsonReader {
     return false;
   }
 
+  /// The same for what is not as it should be.
+  [[gnu::noinline]] bool refuse_for(const char* expected) {
+    refuse("expected ");
+    error_.add(expected);
+    return false;
+  }
+
   /// Refuses the name just read.
   bool refuse_name(const char* reason) {
     at_ = string_ - 1;
@@ -271,14 +247,35 @@ class WASMUP_DETAIL_LOCAL JsonReader {
   }
 
  private:
-  struct Number {
-    uint64_t digits = 0;
-    int power = 0;  ///< of ten
-    bool is_negative = false;
-    bool is_whole = true;  ///< written without fraction and exponent, and not too long
-  };
-
   static constexpr int deepest = 32;
+
+  /// What is between brackets: elements, or members with their names.
+  [[gnu::noinline]] bool read_items(char open, const char* expected, const char* expected_next, void* items,
+                                    bool (*read)(JsonReader& reader, void* items)) {
+    const char close = static_cast<char>(open + 2);  // for both kinds of brackets
+    if (!take(open)) return refuse_for(expected);
+    if (++depth_ > deepest) return refuse("nested too deeply");
+    if (!take(close)) {
+      const char* const outer_name = name_;
+      const size_t outer_size = name_size_;
+      do {
+        if (open == '{' && !read_name()) return false;
+        if (!read(*this, items)) return false;
+        name_ = outer_name;
+        name_size_ = outer_size;
+      } while (take(','));
+      if (!take(close)) return refuse_for(expected_next);
+    }
+    --depth_;
+    return true;
+  }
+
+  bool read_name() {
+    if (!read_text("a name in quotes")) return false;
+    name_ = string_;
+    name_size_ = string_size_;
+    return take(':') || refuse_for("':'");
+  }
 
   /// Which member the name is; as many as there are when none, which is refused.
   [[gnu::noinline]] size_t member_of(const JsonShape& shape) {
@@ -309,25 +306,30 @@ class WASMUP_DETAIL_LOCAL JsonReader {
   }
 
   /// False where no number is, and nothing said about it.
-  [[gnu::noinline]] bool read_number(Number& number) {
-    number.is_negative = *at_ == '-';
-    at_ += number.is_negative;
+  [[gnu::noinline]] bool read_number() {
+    digits_ = 0;
+    power_ = 0;
+    is_whole_ = true;
+    is_negative_ = *at_ == '-';
+    at_ += is_negative_;
     if (*at_ == '0' && is_digit(at_[1])) return false;
-    if (!read_digits(number, 0)) return false;
+    if (!read_digits(0)) return false;
     if (*at_ == '.') {
       ++at_;
-      number.is_whole = false;
-      if (!read_digits(number, -1)) return false;
+      is_whole_ = false;
+      if (!read_digits(-1)) return false;
     }
     if ((*at_ | 0x20) == 'e') {
       ++at_;
-      number.is_whole = false;
+      is_whole_ = false;
       const bool is_small = *at_ == '-';
       at_ += is_small || *at_ == '+';
-      Number exponent;
-      if (!read_digits(exponent, 0)) return false;
-      const int size = exponent.digits < 9999 ? static_cast<int>(exponent.digits) : 9999;
-      number.power += is_small ? -size : size;
+      if (!is_digit(*at_)) return false;
+      int exponent = 0;
+      for (; is_digit(*at_); ++at_) {
+        if (exponent < 9999) exponent = 10 * exponent + (*at_ - '0');
+      }
+      power_ += is_small ? -exponent : exponent;
     }
     return true;
   }
@@ -335,16 +337,16 @@ class WASMUP_DETAIL_LOCAL JsonReader {
   static bool is_digit(char c) { return static_cast<unsigned>(c - '0') < 10; }
 
   /// `step` is what a digit that fits does to the power of ten.
-  [[gnu::noinline]] bool read_digits(Number& number, int step) {
+  [[gnu::noinline]] bool read_digits(int step) {
     if (!is_digit(*at_)) return false;
     for (; is_digit(*at_); ++at_) {
       const auto digit = static_cast<uint64_t>(*at_ - '0');
-      number.power += step;
-      if (number.digits > (UINT64_MAX - digit) / 10) {
-        number.is_whole = false;
-        ++number.power;
+      power_ += step;
+      if (digits_ > (UINT64_MAX - digit) / 10) {
+        is_whole_ = false;
+        ++power_;
       } else {
-        number.digits = 10 * number.digits + digit;
+        digits_ = 10 * digits_ + digit;
       }
     }
     return true;
@@ -352,12 +354,12 @@ class WASMUP_DETAIL_LOCAL JsonReader {
 
   /// A string's text, from one quote to the other, read in place.
   [[gnu::noinline]] bool read_text(const char* expected) {
-    if (next() != '"') return refuse(expected);
+    if (next() != '"') return refuse_for(expected);
     string_ = ++at_;
     char* end = string_;
     for (;;) {
       const auto c = static_cast<unsigned char>(*at_);
-      if (c < ' ') return refuse("expected '\"', and no control character");
+      if (c < ' ') return refuse_for("'\"', and no control character");
       ++at_;
       if (c == '"') break;
       if (c != '\\') {
@@ -423,6 +425,10 @@ class WASMUP_DETAIL_LOCAL JsonReader {
   char* string_ = nullptr;  ///< the string last read
   size_t string_size_ = 0;
   int depth_ = 0;
+  uint64_t digits_ = 0;  ///< of the number last read
+  int power_ = 0;        ///< of ten
+  bool is_negative_ = false;
+  bool is_whole_ = true;  ///< written without fraction and exponent, and not too long
   JsonError error_;
 };
 
