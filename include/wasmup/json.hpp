@@ -163,16 +163,21 @@ WASMUP_DETAIL_LOCAL bool read_json_value(JsonReader& reader, T& value) {
     });
   } else if constexpr (is_json_vector<T>) {
     value.clear();
-    return reader.read_array(&value, [](JsonReader& inner, void* elements) {
-      T& that = *static_cast<T*>(elements);
+    // Counted before: a vector that grows by itself is twice the code, and keeps room it does not need.
+    struct Reading {
+      T& elements;
+      size_t index;
+    } reading{value, 0};
+    return reader.read_array(&reading, [](JsonReader& inner, void* context) {
+      auto& [elements, index] = *static_cast<Reading*>(context);
+      if (index == 0) elements = T(inner.count_elements());
       if constexpr (std::is_same_v<typename T::value_type, bool>) {
         bool element = false;  // std::vector<bool> has no elements to refer to
         if (!read_json_value(inner, element)) return false;
-        that.push_back(element);
+        elements[index++] = element;
         return true;
       } else {
-        that.emplace_back();
-        return read_json_value(inner, that.back());
+        return read_json_value(inner, elements[index++]);
       }
     });
   } else {

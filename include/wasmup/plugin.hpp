@@ -99,37 +99,42 @@ class Plugin {
  public:
   WASMUP_DETAIL_LOCAL static void context_create(uint32_t id, uint32_t parent_id) {
     if (contexts_.find(id) != nullptr) return;  // the host says so again when it starts a root anew
-    detail::Context context{.id = id, .is_root = parent_id == 0};
-    if (context.is_root) {
-      context.unit = unit_of_this_root();
+    const bool is_root = parent_id == 0;
+    uint32_t unit = 0;
+    void* root = nullptr;
+    if (is_root) {
+      unit = unit_of_this_root();
     } else {
       const detail::Context* const parent = contexts_.find(parent_id);
       if (parent == nullptr) return;
-      context.unit = parent->unit;
-      context.root = parent->root;
+      unit = parent->unit;
+      root = parent->root;
     }
-    with_unit(context.unit, [&context]<class Unit>(detail::Type<Unit>) {
-      if (context.is_root) {
+    detail::Context* const context = contexts_.insert(id);
+    if (context == nullptr) return;
+    context->unit = unit;
+    context->is_root = is_root;
+    context->root = root;
+    with_unit(unit, [context]<class Unit>(detail::Type<Unit>) {
+      if (context->is_root) {
         if constexpr (detail::has_root<Unit>) {
           using Root = detail::RootOf<Unit>;
-          context.root = static_cast<Root*>(new detail::Placed<Root>(context.id));
+          context->root = static_cast<Root*>(new detail::Placed<Root>(context->id));
         }
       } else {
         if constexpr (detail::is_stored<Unit>) {
-          detail::root_of_new_filter = context.root;
-          context.stream = static_cast<Unit*>(new detail::Placed<Unit>(context.id));
+          detail::root_of_new_filter = context->root;
+          context->stream = static_cast<Unit*>(new detail::Placed<Unit>(context->id));
         }
       }
     });
-    if (!contexts_.insert(context)) end(context);
   }
 
   WASMUP_DETAIL_LOCAL static void context_delete(uint32_t id) {
-    detail::Context* const found = contexts_.find(id);
-    if (found == nullptr) return;
-    const detail::Context context = *found;
-    contexts_.erase(found);
-    end(context);
+    detail::Context* const context = contexts_.find(id);
+    if (context == nullptr) return;
+    end(*context);
+    contexts_.erase(context);
   }
 
   WASMUP_DETAIL_LOCAL static uint32_t vm_start(uint32_t root_id, uint32_t size) {

@@ -18,7 +18,9 @@ TEST(Contexts, behave_as_a_map_under_any_order_of_inserting_and_erasing) {
     const uint32_t id = 1 + random() % 600;
     if (random() % 2 == 0) {
       if (contexts.find(id) == nullptr) {
-        ASSERT_TRUE(contexts.insert({.id = id, .unit = static_cast<uint32_t>(step)}));
+        Context* const inserted = contexts.insert(id);
+        ASSERT_NE(inserted, nullptr);
+        inserted->unit = static_cast<uint32_t>(step);
         model[id] = static_cast<uint32_t>(step);
       }
     } else if (Context* found = contexts.find(id)) {
@@ -51,7 +53,7 @@ TEST(Contexts, are_taken_out_by_a_condition_wherever_they_lie) {
       // Many of one home, so that clusters run over the table's end.
       const uint32_t id = first + 64 * (random() % 20) + random() % 3;
       if (!model.emplace(id, random() % 2 == 0).second) continue;
-      ASSERT_TRUE(contexts.insert({.id = id}));
+      ASSERT_TRUE(contexts.insert(id));
     }
     std::map<uint32_t, bool> taken;
     contexts.take_if([&](const Context& context) { return model.at(context.id); },

@@ -80,6 +80,27 @@ TEST(Json, reads_every_type) {
   EXPECT_THAT(all.nested, ElementsAre(ElementsAre(1, -2), ElementsAre()));
 }
 
+// Elements are counted before they are read: none of this may be counted wrongly.
+TEST(Json, counts_elements_and_nothing_that_only_looks_like_one) {
+  const Everything all = read(R"(
+    { "limits": [ { "path": "],{\\\"," } , {"path": "[,\\", "per_minute": 1}, { "path": "\"" } ],
+      "nested": [[1, 2, 3], [], [ 4 ] , [5, 6]] , "text": "a, b" }
+  )");
+  ASSERT_EQ(all.limits.size(), 3U);
+  EXPECT_EQ(all.limits[0].path, "],{\\\",");
+  EXPECT_EQ(all.limits[1].path, "[,\\");
+  EXPECT_EQ(all.limits[2].path, "\"");
+  EXPECT_THAT(all.nested,
+              ElementsAre(ElementsAre(1, 2, 3), ElementsAre(), ElementsAre(4), ElementsAre(5, 6)));
+  EXPECT_EQ(all.nested.capacity(), 4U) << "room for what is there, and no more";
+}
+
+TEST(Json, refuses_arrays_that_end_in_the_middle_wherever_that_is) {
+  const std::string whole = R"({"nested": [[1, 2], [3]], "limits": [{"path": "a\\"}, {"path": ","}]})";
+  EXPECT_EQ(refused(whole), "");
+  for (size_t size = 1; size != whole.size(); ++size) EXPECT_NE(refused(whole.substr(0, size)), "") << size;
+}
+
 TEST(Json, keeps_the_defaults_of_what_is_not_there) {
   for (const char* const text : {"", " \n", "{}", "{\"maybe\": null}"}) {
     const Everything none = read(text);

@@ -19,20 +19,19 @@ class WASMUP_DETAIL_LOCAL IdTable {
   IdTable(const IdTable&) = delete;
   IdTable& operator=(const IdTable&) = delete;
 
-  Entry* find(uint32_t id) {
+  [[gnu::noinline]] Entry* find(uint32_t id) const {
     if (capacity_ == 0) return nullptr;
-    for (size_t i = home(id);; i = (i + 1) & (capacity_ - 1)) {
-      if (entries_[i].id == id) return &entries_[i];
-      if (entries_[i].id == 0) return nullptr;
-    }
+    Entry* const entry = place_of(id);
+    return entry->id != 0 ? entry : nullptr;
   }
 
-  /// Adds an entry that is not there yet. False when memory is out.
-  bool insert(const Entry& entry) {
-    if (4 * (size_ + 1) > 3 * capacity_ && !grow()) return false;
-    place(entry);
+  /// A new entry for an id that has none yet: empty but for the id. Null when memory is out.
+  Entry* insert(uint32_t id) {
+    if (4 * (size_ + 1) > 3 * capacity_ && !grow()) return nullptr;
+    Entry* const entry = place_of(id);
+    entry->id = id;
     ++size_;
-    return true;
+    return entry;
   }
 
   void erase(Entry* entry) {
@@ -83,10 +82,12 @@ class WASMUP_DETAIL_LOCAL IdTable {
  private:
   size_t home(uint32_t id) const { return (id / stride) & (capacity_ - 1); }
 
-  [[gnu::noinline]] void place(const Entry& entry) {
-    size_t i = home(entry.id);
-    while (entries_[i].id != 0) i = (i + 1) & (capacity_ - 1);
-    entries_[i] = entry;
+  /// Where the id's entry is, or would be.
+  [[gnu::noinline]] Entry* place_of(uint32_t id) const {
+    for (size_t i = home(id);; ++i) {
+      Entry* const entry = &entries_[i & (capacity_ - 1)];
+      if (entry->id == id || entry->id == 0) return entry;
+    }
   }
 
   bool grow() {
@@ -99,9 +100,9 @@ class WASMUP_DETAIL_LOCAL IdTable {
     entries_ = entries;
     capacity_ = capacity;
     for (size_t i = 0; i != old_capacity; ++i) {
-      if (old_entries[i].id != 0) place(old_entries[i]);
+      if (old_entries[i].id != 0) *place_of(old_entries[i].id) = old_entries[i];
     }
-    if (old_entries != nullptr) deallocate(old_entries);
+    deallocate(old_entries);
     return true;
   }
 

@@ -84,10 +84,10 @@ class WASMUP_DETAIL_LOCAL JsonReader {
 
   [[gnu::noinline]] bool read_bool(bool& value) {
     value = next() == 't';
-    return skip_literal(value ? "true" : "false") || refuse_for("true or false");
+    return skip_literal(value ? "true" : "false", value ? 4 : 5) || refuse_for("true or false");
   }
 
-  bool skip_null() { return skip_literal("null") || refuse_for("null"); }
+  bool skip_null() { return skip_literal("null", 4) || refuse_for("null"); }
 
   /// A whole number, in two's complement.
   [[gnu::noinline]] bool read_integer(const JsonRange& range, uint64_t& value) {
@@ -119,13 +119,31 @@ class WASMUP_DETAIL_LOCAL JsonReader {
 
   [[gnu::noinline]] bool read_string(std::string& value) {
     if (!read_text("a string")) return false;
-    value.assign(string_, string_size_);
+    value = std::string(string_, string_size_);
     return true;
   }
 
-  /// An array; `read` adds an element to `array` and reads it.
+  /// An array; `read` reads the next element.
   bool read_array(void* array, bool (*read)(JsonReader& reader, void* array)) {
     return read_items('[', "an array", "',' or ']'", array, read);
+  }
+
+  /// How many elements the array that is being read has from here on.
+  [[gnu::noinline]] size_t count_elements() const {
+    size_t count = 1;
+    int depth = 1;
+    bool is_text = false;
+    for (const char* at = at_; depth != 0 && *at != '\0'; ++at) {
+      const char bracket = *at | 0x20;  // both kinds as one
+      if (*at == '"') is_text = !is_text;
+      if (is_text) {
+        if (*at == '\\' && at[1] != '\0') ++at;
+      } else {
+        count += *at == ',' && depth == 1;
+        depth += (bracket == '{') - (bracket == '}');
+      }
+    }
+    return count;
   }
 
   /// An object whose members' names are not known before; `read` finds each in name().
@@ -281,7 +299,7 @@ class WASMUP_DETAIL_LOCAL JsonReader {
   [[gnu::noinline]] size_t member_of(const JsonShape& shape) {
     size_t i = 0;
     for (; i != shape.count; ++i) {
-      if (shape.names[i].size() == name_size_ && std::memcmp(shape.names[i].data(), name_, name_size_) == 0)
+      if (shape.names[i].size() == name_size_ && starts_with(name_, shape.names[i].data(), name_size_))
         return i;
     }
     refuse_name("this is none of");
@@ -297,60 +315,66 @@ class WASMUP_DETAIL_LOCAL JsonReader {
     return true;
   }
 
-  [[gnu::noinline]] bool skip_literal(const char* literal) {
+  [[gnu::noinline]] bool skip_literal(const char* literal, size_t size) {
     next();
-    const size_t size = std::strlen(literal);
-    if (static_cast<size_t>(end_ - at_) < size || std::memcmp(at_, literal, size) != 0) return false;
+    if (!starts_with(at_, literal, size)) return false;
     at_ += size;
     return true;
   }
 
-  /// False where no number is, and nothing said about it.
+  /// Reads no further than to a NUL.
+  [[gnu::noinline]] static bool starts_with(const char* text, const char* start, size_t size) {
+    for (;;) {
+      if (size-- == 0) return true;
+      if (*text++ != *start++) return false;
+    }
+  }
+
+  /// False where no number is; then nothing is passed over, and nothing said.
   [[gnu::noinline]] bool read_number() {
-    digits_ = 0;
-    power_ = 0;
-    is_whole_ = true;
-    is_negative_ = *at_ == '-';
-    at_ += is_negative_;
-    if (*at_ == '0' && is_digit(at_[1])) return false;
-    if (!read_digits(0)) return false;
-    if (*at_ == '.') {
-      ++at_;
-      is_whole_ = false;
-      if (!read_digits(-1)) return false;
+    char* at = at_;
+    uint64_t digits = 0;
+    int power = 0;
+    bool is_whole = true;
+    is_negative_ = *at == '-';
+    at += is_negative_;
+    if (*at == '0' && is_digit(at[1])) return false;
+    // What a digit that fits does to the power of ten: nothing, and after the point one less.
+    for (int step = 0;; --step, ++at) {
+      if (!is_digit(*at)) return false;
+      do {
+        const auto digit = static_cast<uint64_t>(*at - '0');
+        power += step;
+        if (digits > (UINT64_MAX - digit) / 10) {
+          is_whole = false;
+          ++power;
+        } else {
+          digits = 10 * digits + digit;
+        }
+      } while (is_digit(*++at));
+      if (step != 0 || *at != '.') break;
+      is_whole = false;
     }
-    if ((*at_ | 0x20) == 'e') {
-      ++at_;
-      is_whole_ = false;
-      const bool is_small = *at_ == '-';
-      at_ += is_small || *at_ == '+';
-      if (!is_digit(*at_)) return false;
+    if ((*at | 0x20) == 'e') {
+      ++at;
+      is_whole = false;
+      const bool is_small = *at == '-';
+      at += is_small || *at == '+';
+      if (!is_digit(*at)) return false;
       int exponent = 0;
-      for (; is_digit(*at_); ++at_) {
-        if (exponent < 9999) exponent = 10 * exponent + (*at_ - '0');
-      }
-      power_ += is_small ? -exponent : exponent;
+      do {
+        if (exponent < 9999) exponent = 10 * exponent + (*at - '0');
+      } while (is_digit(*++at));
+      power += is_small ? -exponent : exponent;
     }
+    at_ = at;
+    digits_ = digits;
+    power_ = power;
+    is_whole_ = is_whole;
     return true;
   }
 
   static bool is_digit(char c) { return static_cast<unsigned>(c - '0') < 10; }
-
-  /// `step` is what a digit that fits does to the power of ten.
-  [[gnu::noinline]] bool read_digits(int step) {
-    if (!is_digit(*at_)) return false;
-    for (; is_digit(*at_); ++at_) {
-      const auto digit = static_cast<uint64_t>(*at_ - '0');
-      power_ += step;
-      if (digits_ > (UINT64_MAX - digit) / 10) {
-        is_whole_ = false;
-        ++power_;
-      } else {
-        digits_ = 10 * digits_ + digit;
-      }
-    }
-    return true;
-  }
 
   /// A string's text, from one quote to the other, read in place.
   [[gnu::noinline]] bool read_text(const char* expected) {

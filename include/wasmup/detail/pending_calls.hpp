@@ -48,9 +48,14 @@ class PendingCalls {
   /// Takes the handler over. False when memory is out: then it is gone already.
   bool insert(uint32_t token, uint32_t context, Handler<Event>* handler) {
     if (calls_.size() >= sweep_at_) sweep();
-    if (calls_.insert({token, context, handler})) return true;
-    drop({token, context, handler});
-    return false;
+    PendingCall<Event>* const call = calls_.insert(token);
+    if (call == nullptr) {
+      drop({token, context, handler});
+      return false;
+    }
+    call->context = context;
+    call->handler = handler;
+    return true;
   }
 
   /// False when it was for somebody who is gone.
