@@ -134,7 +134,7 @@ class WASMUP_DETAIL_LOCAL JsonReader {
     int depth = 1;
     bool is_text = false;
     for (const char* at = at_; depth != 0 && *at != '\0'; ++at) {
-      const char bracket = *at | 0x20;  // both kinds as one
+      const int bracket = *at | 0x20;  // both kinds as one
       if (*at == '"') is_text = !is_text;
       if (is_text) {
         if (*at == '\\' && at[1] != '\0') ++at;
@@ -299,7 +299,8 @@ class WASMUP_DETAIL_LOCAL JsonReader {
   [[gnu::noinline]] size_t member_of(const JsonShape& shape) {
     size_t i = 0;
     for (; i != shape.count; ++i) {
-      if (shape.names[i].size() == name_size_ && starts_with(name_, shape.names[i].data(), name_size_))
+      if (shape.names[i].size() == name_size_ &&
+          starts_with(name_, shape.names[i].data(), shape.names[i].size()))
         return i;
     }
     refuse_name("this is none of");
