@@ -61,7 +61,10 @@ Expected<void> inspect(const InspectFlags& flags, Environment& environment) {
   if (!envoy) return std::unexpected(envoy.error());
   const Expected<std::string> bytes = read_module(flags.file);
   if (!bytes) return std::unexpected(bytes.error());
-  const Inspected inspected{flags.file, bytes->size(), wasm::examine(*bytes, *envoy)};
+  Inspected inspected{flags.file, bytes->size(), wasm::examine(*bytes, *envoy), {}};
+  if (const auto& module = inspected.examination.module) {
+    inspected.root_ids = wasm::root_ids_of(*module, *bytes);
+  }
   const size_t most_functions = flags.functions == 0 ? all_functions : flags.functions;
   if (flags.json) {
     environment.terminal.print(to_json(inspected, most_functions));

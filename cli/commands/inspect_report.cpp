@@ -125,6 +125,14 @@ std::string stack_text(const Module& module) {
                : fmt::format("below {}, above the data", *module.stack_top);
 }
 
+std::string root_id_text(const wasm::RootIds& ids) {
+  if (!ids.names.empty()) {
+    return fmt::format("{}{}", fmt::join(ids.names, ", "), ids.serves_others ? ", or any other" : "");
+  }
+  return ids.is_asked_for ? "it asks Envoy for its own, and may know only some"
+                          : "any: it does not ask for it";
+}
+
 std::string import_rows(const Module& module, bool wasi) {
   Rows rows;
   for (const wasm::Import* import : imports(module, wasi)) {
@@ -145,7 +153,8 @@ std::string name_of(const wasm::Function& function) {
   return function.name.empty() ? fmt::format("function {}", function.index) : function.name;
 }
 
-void print_module(terminal::Terminal& terminal, const Module& module, size_t most_functions) {
+void print_module(terminal::Terminal& terminal, const Module& module, const wasm::RootIds& root_ids,
+                  size_t most_functions) {
   const auto version = wasm::abi_version_of(module);
   terminal.say("abi", version ? to_string(*version) : "none that Envoy knows");
   Rows callbacks;
@@ -162,6 +171,7 @@ void print_module(terminal::Terminal& terminal, const Module& module, size_t mos
   const auto starts = start_functions(module);
   terminal.say("start", starts.empty() ? "nothing runs before the first callback"
                                        : fmt::format("{}", fmt::join(starts, ", then ")));
+  terminal.say("root id", root_id_text(root_ids));
   for (const wasm::Memory& memory : module.memories) terminal.say("memory", memory_text(memory));
   terminal.say("stack", stack_text(module));
   terminal.say("sections", section_rows(module, false));
@@ -186,7 +196,7 @@ json to_json(const wasm::Memory& memory) {
           {"64_bit", memory.is_64}};
 }
 
-void add_module(json& report, const Module& module, size_t most_functions) {
+void add_module(json& report, const Module& module, const wasm::RootIds& root_ids, size_t most_functions) {
   const auto version = wasm::abi_version_of(module);
   report["abi"] = version ? json(to_string(*version)) : json();
   for (const wasm::Callback& callback : wasm::callbacks_of(module)) {
@@ -196,6 +206,9 @@ void add_module(json& report, const Module& module, size_t most_functions) {
   for (const wasm::Import* import : imports(module, false)) report["hostcalls"].push_back(to_json(*import));
   for (const wasm::Import* import : imports(module, true)) report["wasi"].push_back(to_json(*import));
   report["start"] = start_functions(module);
+  report["root_ids"] = {{"names", root_ids.names},
+                        {"serves_others", root_ids.serves_others},
+                        {"asks_for_its_own", root_ids.is_asked_for}};
   for (const wasm::Memory& memory : module.memories) report["memories"].push_back(to_json(memory));
   report["stack"] = {{"top", module.stack_top ? json(*module.stack_top) : json()},
                      {"data_start", module.data_start ? json(*module.data_start) : json()}};
@@ -226,7 +239,7 @@ json to_json(const wasm::Finding& finding) {
 void print_inspection(terminal::Terminal& terminal, const Inspected& inspected, size_t most_functions) {
   terminal.say("module", fmt::format("{}  {} bytes", inspected.name, inspected.bytes));
   const wasm::Examination& examination = inspected.examination;
-  if (examination.module) print_module(terminal, *examination.module, most_functions);
+  if (examination.module) print_module(terminal, *examination.module, inspected.root_ids, most_functions);
   print_warnings(terminal, examination);
   if (examination.loads())
     terminal.say("verdict", fmt::format("loads in Envoy {}", examination.envoy), terminal::Style::good);
@@ -241,7 +254,7 @@ std::string to_json(const Inspected& inspected, size_t most_functions) {
        {"callbacks", "hostcalls", "wasi", "memories", "sections", "functions", "findings"}) {
     report[list] = json::array();
   }
-  if (examination.module) add_module(report, *examination.module, most_functions);
+  if (examination.module) add_module(report, *examination.module, inspected.root_ids, most_functions);
   for (const wasm::Finding& finding : examination.findings) report["findings"].push_back(to_json(finding));
   // A module's names need not be text.
   return report.dump(2, ' ', false, json::error_handler_t::replace) + "\n";

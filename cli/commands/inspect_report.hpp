@@ -7,6 +7,7 @@
 
 #include "../terminal/terminal.hpp"
 #include "../wasm/module_check.hpp"
+#include "../wasm/root_ids.hpp"
 
 namespace wasmup::commands {
 
@@ -15,6 +16,7 @@ struct Inspected {
   std::string name;
   size_t bytes;
   wasm::Examination examination;
+  wasm::RootIds root_ids;
 };
 
 /// For people, with the `most_functions` largest functions; without the refusals, which are an error.

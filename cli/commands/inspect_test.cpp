@@ -53,6 +53,17 @@ TEST_F(InspectTest, shows_what_a_module_asks_of_envoy_and_what_is_in_it) {
                            HasSubstr("functions 5 in all"), HasSubstr("verdict   loads in Envoy")));
 }
 
+TEST_F(InspectTest, shows_which_root_ids_a_module_serves) {
+  const std::string asks =
+      R"((import "env" "proxy_get_property" (func (param i32 i32 i32 i32) (result i32))))";
+  inspect(wasm::minimal_module(asks + R"((data (i32.const 64) "wasmup root ids\0aauth\00limit\00\00"))"));
+  EXPECT_THAT(out(), HasSubstr("root id   auth, limit\n"));
+  inspect(wasm::minimal_module(asks + R"((data (i32.const 64) "plugin_root_id"))"));
+  EXPECT_THAT(out(), HasSubstr("root id   it asks Envoy for its own, and may know only some\n"));
+  inspect(wasm::minimal_module());
+  EXPECT_THAT(out(), HasSubstr("root id   any: it does not ask for it\n"));
+}
+
 TEST_F(InspectTest, says_the_same_as_json) {
   const json said = report(wasm::minimal_module(filter));
   EXPECT_EQ(said["verdict"], "loads");
@@ -62,6 +73,7 @@ TEST_F(InspectTest, says_the_same_as_json) {
   EXPECT_EQ(said["hostcalls"].size(), 1U);
   EXPECT_EQ(said["wasi"][0]["name"], "fd_write");
   EXPECT_EQ(said["start"], json{"_initialize"});
+  EXPECT_EQ(said["root_ids"]["names"], json::array());
   EXPECT_EQ(said["memories"][0]["initial_pages"], 1);
   EXPECT_EQ(said["memories"][0]["maximum_pages"], nullptr);
   EXPECT_EQ(said["findings"], json::array());

@@ -13,6 +13,7 @@
 #include <wasmup/detail/contexts.hpp>
 #include <wasmup/detail/exports.hpp>
 #include <wasmup/detail/local.hpp>
+#include <wasmup/detail/root_ids.hpp>
 #include <wasmup/detail/runtime.hpp>
 #include <wasmup/filter.hpp>
 #include <wasmup/log.hpp>
@@ -262,6 +263,7 @@ class Plugin {
   /// The unit that serves the root being created: the one with its root id, else the one without any.
   WASMUP_DETAIL_LOCAL static uint32_t unit_of_this_root() {
     if constexpr ((detail::has_root_id<Units> || ...)) {
+      [[gnu::used]] static constexpr auto listed = detail::list_root_ids<Units...>();
       Result<Bytes> root_id = get_property({"plugin_root_id"});
       uint32_t chosen = no_unit;
       uint32_t index = 0;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # everyday.sh: what one does with an installed wasmup, in an empty folder and with the `wasmup` of the PATH alone: a new filter,
-# built, served once, served and verified, edited while it is served. Each step prints its time. Nothing else is needed
+# built, inspected, served once, served and verified, edited while it is served. Each step prints its time. Nothing else is needed
 # but bash.
 set -euo pipefail
 work=$(mktemp -d)
@@ -60,6 +60,8 @@ cd hello
 step "build, the first" wasmup build
 step "build, again" wasmup build
 [[ -s build/hello.wasm ]] || broken "no module"
+step "inspect" wasmup inspect build/hello.wasm
+grep -q '^verdict  *loads in Envoy ' "$work/step.log" || broken "no verdict"
 step "run --once" wasmup run --once
 
 serve

@@ -132,10 +132,6 @@ template <class Unit>
 constexpr bool is_stored = is_filter<Unit> && !std::is_empty_v<Unit>;
 template <class Unit>
 constexpr bool needs_context = has_root<Unit> || is_stored<Unit>;
-template <class Unit>
-constexpr bool has_root_id = requires {
-  { Unit::root_id } -> std::convertible_to<std::string_view>;
-};
 
 template <size_t count>
 constexpr bool any(const bool (&values)[count]) {
