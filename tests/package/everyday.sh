@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # everyday.sh: what one does with an installed wasmup, in an empty folder and with the `wasmup` of the PATH alone: a new filter,
-# built, inspected, served once, served and verified, edited while it is served. Each step prints its time. Nothing else is needed
-# but bash.
+# built, inspected, served once, served and verified, edited while it is served. Each step prints its time. Nothing else is
+# needed but bash.
 set -euo pipefail
 work=$(mktemp -d)
 unset WASMUP_ROOT
