@@ -8,34 +8,14 @@
 #include <fmt/ranges.h>
 #include <span>
 
+#include <wasmup/detail/names.hpp>
+
 namespace wasmup::envoy {
 namespace {
 
 using Names = std::span<const std::string_view>;
+using namespace detail::names;
 
-constexpr std::array<std::string_view, 13> statuses{"ok",
-                                                    "not_found",
-                                                    "bad_argument",
-                                                    "serialization_failure",
-                                                    "parse_failure",
-                                                    "bad_expression",
-                                                    "invalid_memory_access",
-                                                    "empty",
-                                                    "cas_mismatch",
-                                                    "result_mismatch",
-                                                    "internal_failure",
-                                                    "broken_connection",
-                                                    "unimplemented"};
-constexpr std::array<std::string_view, 7> levels{"trace", "debug",    "info", "warn",
-                                                 "error", "critical", "off"};
-constexpr std::array<std::string_view, 8> maps{
-    "request_headers",       "request_trailers",       "response_headers", "response_trailers",
-    "grpc_initial_metadata", "grpc_trailing_metadata", "call_headers",     "call_trailers"};
-constexpr std::array<std::string_view, 9> buffers{
-    "request_body", "response_body",    "downstream_data",      "upstream_data",    "call_body",
-    "grpc_message", "vm_configuration", "plugin_configuration", "foreign_arguments"};
-constexpr std::array<std::string_view, 4> streams{"request", "response", "downstream", "upstream"};
-constexpr std::array<std::string_view, 3> metrics{"counter", "gauge", "histogram"};
 constexpr std::array<std::string_view, 3> peers{"unknown", "local", "remote"};
 constexpr std::array<std::string_view, 2> booleans{"false", "true"};
 
