@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <wasmup/abi.hpp>
+#include <wasmup/detail/names.hpp>
 
 #include "wasi_steps.hpp"
 
@@ -83,21 +84,9 @@ class Words {
 };
 
 std::string name_of(Status status) {
-  static constexpr std::string_view names[] = {"ok",
-                                               "not_found",
-                                               "bad_argument",
-                                               "serialization_failure",
-                                               "parse_failure",
-                                               "bad_expression",
-                                               "invalid_memory_access",
-                                               "empty",
-                                               "cas_mismatch",
-                                               "result_mismatch",
-                                               "internal_failure",
-                                               "broken_connection",
-                                               "unimplemented"};
+  constexpr auto& names = wasmup::detail::names::statuses;
   const auto number = static_cast<size_t>(status);
-  return number < std::size(names) ? std::string(names[number]) : std::to_string(number);
+  return number < names.size() ? std::string(names[number]) : std::to_string(number);
 }
 
 void log(std::string_view text) { abi::proxy_log(LogLevel::info, text.data(), text.size()); }
