@@ -32,6 +32,32 @@ void set_source(Document& code, const Source& source) {
   if (source.sha256) fields["sha256"] = *source.sha256;
 }
 
+/// What the filter may read of Envoy's environment; and the mark of a pinned module. Envoy looks up a module
+/// that it has yet to fetch by its policy and by these variables, not by its bytes: by the same ones, a proxy
+/// finds the module that it runs already, and goes on with that. There is no such variable, and the filter
+/// sees none.
+void set_host_keys(Document& entry, const Filter& filter) {
+  constexpr std::string_view mark = "WASMUP_MODULE_";
+  constexpr size_t digits = 12;
+  Document& env = entry["env"];
+  if (!env.is_object()) env = Document::object();
+  Document kept = Document::array();
+  Document marks = Document::array();
+  for (const Document& key : env.value("hostKeys", Document::array())) {
+    const bool is_mark = key.is_string() && key.get_ref<const std::string&>().starts_with(mark);
+    (is_mark ? marks : kept).push_back(key);
+  }
+  if (!filter.host_keys.empty()) kept = filter.host_keys;
+  if (filter.source) marks.clear();  // it is of the old module
+  if (filter.source && filter.source->sha256) {
+    marks.push_back(std::string(mark) + filter.source->sha256->substr(0, digits));
+  }
+  for (Document& one : marks) kept.push_back(std::move(one));
+  env["hostKeys"] = std::move(kept);
+  if (env["hostKeys"].empty()) env.erase("hostKeys");
+  if (env.empty()) entry.erase("env");
+}
+
 /// Expects objects where there are to be some: update() has seen to it.
 Expected<void> set_filter(Document& entry, const Filter& filter) {
   if (filter.name) entry["name"] = *filter.name;
@@ -49,11 +75,7 @@ Expected<void> set_filter(Document& entry, const Filter& filter) {
   }
   if (filter.config) entry["config"] = *filter.config;
   if (filter.fail_open) entry["failOpen"] = *filter.fail_open;
-  if (!filter.host_keys.empty()) {
-    Document& env = entry["env"];
-    if (!env.is_object()) env = Document::object();
-    env["hostKeys"] = filter.host_keys;
-  }
+  set_host_keys(entry, filter);
   return {};
 }
 

@@ -66,7 +66,8 @@ TEST(Policy, is_as_people_write_it) {
                 "      failOpen: true\n"
                 "      env:\n"
                 "        hostKeys:\n"
-                "          - TOKEN\n");
+                "          - TOKEN\n"
+                "          - WASMUP_MODULE_aaaaaaaaaaaa\n");
   EXPECT_THAT(problems(to_document(policy)), IsEmpty());
   EXPECT_EQ(read(to_yaml(policy)), to_document(policy));
 }
@@ -114,6 +115,24 @@ TEST(Update, changes_what_is_said_and_keeps_all_else) {
   change = {.targets = {{"Gateway", "eg"}}};
   ASSERT_TRUE(update(document, change).has_value());
   EXPECT_FALSE(document["spec"].contains("targetRef"));
+}
+
+TEST(Update, a_pinned_module_has_a_mark_of_its_own_in_the_environment) {
+  Document document = to_document(example());
+  const Document& filter = document["spec"]["wasm"][0];
+  EXPECT_FALSE(filter.contains("env")) << "nothing is pinned";
+  const auto change = [&](const Filter& how) { return update(document, {.filters = {how}}).has_value(); };
+  const auto pinned = [](char digit) {
+    return Filter{.source = Source{Source::Kind::image, "new", std::string(64, digit)}};
+  };
+  ASSERT_TRUE(change(pinned('a')));
+  EXPECT_THAT(filter["env"]["hostKeys"], ElementsAre("WASMUP_MODULE_aaaaaaaaaaaa"));
+  ASSERT_TRUE(change({.host_keys = {"TOKEN"}}));
+  EXPECT_THAT(filter["env"]["hostKeys"], ElementsAre("TOKEN", "WASMUP_MODULE_aaaaaaaaaaaa"));
+  ASSERT_TRUE(change(pinned('b')));
+  EXPECT_THAT(filter["env"]["hostKeys"], ElementsAre("TOKEN", "WASMUP_MODULE_bbbbbbbbbbbb"));
+  ASSERT_TRUE(change({.source = Source{Source::Kind::image, "unpinned"}}));
+  EXPECT_THAT(filter["env"]["hostKeys"], ElementsAre("TOKEN"));
 }
 
 TEST(Update, finds_a_filter_by_its_name_or_adds_it) {

@@ -10,6 +10,8 @@ STUBS=$(dirname "$(realpath "$0")")/stubs
 root=${STUBS%/tests/*}
 project="$MACHINE/my project"
 trap 'rm -rf "$MACHINE"' EXIT
+# shellcheck source=tests/expectations.sh
+source "$root/tests/expectations.sh"
 
 # --- the machine ------------------------------------------------------------------------------------------------------
 
@@ -47,20 +49,6 @@ wasmup_on_terminal() {
 on_machine() { "${there[@]}" "$@"; }
 there=(env -u CXX -u WASMUP_WASM_CXX -u WASMUP_ENVOY -u WASMUP_ENVOY_GATEWAY -u XDG_CACHE_HOME LC_ALL=C HOME="$MACHINE"
   PATH="$MACHINE/bin")
-
-# --- what is expected -------------------------------------------------------------------------------------------------
-
-broken() {
-  printf 'expected %s\n--- status %s, said:\n%s\n--- calls:\n' "$1" "$status" "$output"
-  cat "$MACHINE/calls"
-  exit 1
-}
-exits_with() { [[ $status == "$1" ]] || broken "status $1"; }
-says() { [[ $output == *"$1"* ]] || broken "to be said: $1"; }
-does_not_say() { [[ $output != *"$1"* ]] || broken "not to be said: $1"; }
-calls() { grep -qF -- "$1" "$MACHINE/calls" || broken "a call: $1"; }
-does_not_call() { ! grep -qF -- "$1" "$MACHINE/calls" || broken "no call: $1"; }
-forget_calls() { : >"$MACHINE/calls"; }
 
 # --- handing over -----------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,8 @@ export MACHINE
 MACHINE=$(mktemp -d)
 project="$MACHINE/my project"
 trap 'rm -rf "$MACHINE"' EXIT
+# shellcheck source=tests/expectations.sh
+source "$root/tests/expectations.sh"
 
 # --- the machine ------------------------------------------------------------------------------------------------------
 
@@ -41,17 +43,6 @@ run() {
 }
 there=(env -i HOME="$MACHINE" MACHINE="$MACHINE" LC_ALL=C PATH="$MACHINE/bin")
 
-broken() {
-  printf 'expected %s\n--- status %s, said:\n%s\n--- calls:\n' "$1" "${status:-}" "${output:-}"
-  cat "$MACHINE/calls"
-  exit 1
-}
-exits_with() { [[ $status == "$1" ]] || broken "status $1"; }
-says() { [[ $output == *"$1"* ]] || broken "to be said: $1"; }
-does_not_say() { [[ $output != *"$1"* ]] || broken "not to be said: $1"; }
-calls() { grep -qF -- "$1" "$MACHINE/calls" || broken "a call: $1"; }
-does_not_call() { ! grep -qF -- "$1" "$MACHINE/calls" || broken "no call: $1"; }
-forget_calls() { : >"$MACHINE/calls"; }
 evaluates() { [[ $(cd "$project" && "${there[@]}" just "${@:3}" --evaluate "$1") == "$2" ]] || broken "$1 to be $2"; }
 
 # --- the justfile -----------------------------------------------------------------------------------------------------
