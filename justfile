@@ -14,6 +14,10 @@ export VERSION := env("VERSION", "v" + `sed -n 's/^WASMUP_VERSION=//p' versions.
 
 export TAGS := env("TAGS", VERSION + " latest")
 
+# How that registry is spoken to: --plain-http, --ca FILE, --authfile FILE, as `wasmup push` has them.
+
+export REGISTRY_FLAGS := env("REGISTRY_FLAGS", "")
+
 # The image as the gateway pulls it, where that is another name (kind's registry has one inside the cluster and one outside).
 
 export PULL_IMAGE := env("PULL_IMAGE", "")
@@ -42,6 +46,7 @@ repository := if origin =~ 'github\.com[:/]' { lowercase(replace_regex(origin, '
 image := if IMAGE != "" { IMAGE } else if kind != "" { "localhost:5001/wasmup" } else { "ghcr.io/" + repository }
 pull_image := if PULL_IMAGE != "" { PULL_IMAGE } else if image == "localhost:5001/wasmup" { "registry.wasmup-registry.svc.cluster.local:5000/wasmup" } else { image }
 gateway_url := if GATEWAY_URL != "" { GATEWAY_URL } else if kind != "" { "http://127.0.0.1:8088" } else { "" }
+registry_flags := if REGISTRY_FLAGS != "" { " " + REGISTRY_FLAGS } else { "" }
 module := "build/plugin.wasm"
 layout := "build/image"
 ask := "k8s/bin/through-gateway.sh " + quote(NAMESPACE) + " " + quote(gateway_url) + " ./wasmup verify {}/get --host " + quote(ROUTE_HOST) + " --status 200 --within " + quote(WITHIN)
@@ -63,7 +68,7 @@ build-image: build
 # Push it to the registry under its TAGS: VERSION and latest
 [group('module')]
 push-image: build-image
-    for tag in {{ TAGS }}; do ./wasmup push {{ quote(image) }}:"$tag" --from {{ layout }} || exit; done
+    for tag in {{ TAGS }}; do ./wasmup push {{ quote(image) }}:"$tag" --from {{ layout }}{{ registry_flags }} || exit; done
 
 # The files of a release: module, checksum, notes
 [group('module')]
@@ -93,7 +98,7 @@ deploy-test:
 # Put the image on the route
 [group('filter')]
 apply-wasm:
-    ./wasmup deploy {{ quote(pull_image + ":" + VERSION) }} --push-to {{ quote(image + ":" + VERSION) }} --target HTTPRoute/backend --namespace {{ quote(NAMESPACE) }} --name wasm-add-header --root-id add_header_root --fail-open --expect {{ quote(EXPECT) }} --path /get --rollback
+    ./wasmup deploy {{ quote(pull_image + ":" + VERSION) }} --push-to {{ quote(image + ":" + VERSION) }} --target HTTPRoute/backend --namespace {{ quote(NAMESPACE) }} --name wasm-add-header --root-id add_header_root --fail-open --expect {{ quote(EXPECT) }} --path /get --wait {{ quote(WITHIN) }} --rollback{{ registry_flags }}
 
 # Take the filter off the route
 [group('filter')]

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cluster_flags.hpp"
 
+#include <fmt/format.h>
+
 #include "../policy/policy.hpp"
+#include "../traffic/duration.hpp"
 #include "verify_report.hpp"
 
 namespace wasmup::commands {
@@ -30,6 +33,31 @@ Expected<Cluster> connect(const ClusterFlags& flags, Environment& environment) {
   const auto space = kubectl->default_namespace();
   if (!space) return std::unexpected(space.error());
   return Cluster{*std::move(kubectl), *space};
+}
+
+void add_deployed_flags(CLI::App& command, DeployedFlags& flags, const std::string& wait_for) {
+  command.add_option("NAME", flags.name, "Of the policy")->required()->option_text(" ");
+  command.add_option("--wait", flags.wait, wait_for + " (default: 60s)")->option_text("TIME");
+  add_cluster_flags(command, flags.cluster);
+}
+
+Expected<Deployed> find_deployed(const DeployedFlags& flags, Environment& environment) {
+  const auto wait = parse_wait(flags.wait);
+  if (!wait) return std::unexpected(wait.error());
+  auto cluster = connect(flags.cluster, environment);
+  if (!cluster) return std::unexpected(cluster.error());
+  kubernetes::Name name{"EnvoyExtensionPolicy", cluster->space, flags.name};
+  auto policy = deployment::find_ours(cluster->kubectl, name);
+  if (!policy) return std::unexpected(policy.error());
+  return Deployed{*std::move(cluster), std::move(name), *std::move(policy), *wait};
+}
+
+Expected<std::chrono::milliseconds> parse_wait(const std::string& text) {
+  const auto time = traffic::parse_duration(text);
+  if (time && time->count() > 0) return *time;
+  return std::unexpected(Error{ExitCode::usage, fmt::format("--wait does not understand '{}'", text),
+                               "a time is a number with a unit, more than 0 and at most a day",
+                               "--wait 60s"});
 }
 
 deployment::World world_of(Environment& environment, const kubernetes::Kubectl& kubectl) {

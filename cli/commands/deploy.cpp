@@ -76,7 +76,7 @@ Expected<void> deploy(const DeployFlags& flags, Environment& environment) {
   if (const auto found = deployment::find_target(world.kubectl, *target); !found) {
     return std::unexpected(found.error());
   }
-  const auto published = publish(*plan, flags.dry_run, environment);
+  const auto published = publish(*plan, flags.registry, flags.dry_run, environment);
   if (!published) return std::unexpected(published.error());
   auto spec = spec_of(*plan, flags, *target, published->digest);
   if (!spec) return std::unexpected(spec.error());
@@ -141,6 +141,7 @@ void add_deploy(CLI::App& program, Environment& environment, Action& action) {
   command.add_flag("--rollback", flags->roll_back, "If it fails, put back what was there before");
   command.add_flag("--take-over", flags->take_over, "Take fields that another manager has set");
   command.add_flag("--dry-run", flags->dry_run, "Print what would be applied; push and apply nothing");
+  add_registry_flags(command, flags->registry);
   add_cluster_flags(command, flags->cluster);
   command.footer(examples);
   command.callback([flags, &environment, &action] {

@@ -7,7 +7,6 @@
 
 #include "../project/settings.hpp"
 #include "../text/file.hpp"
-#include "../traffic/duration.hpp"
 #include "../traffic/requests_file.hpp"
 #include "filter_folder.hpp"
 #include "plugin_configuration.hpp"
@@ -156,13 +155,6 @@ Expected<std::string> requests_for(const std::vector<std::string>& expect, const
     return std::unexpected(parsed.error());
   }
   return yaml;
-}
-
-Expected<std::chrono::milliseconds> parse_wait(const std::string& text) {
-  const auto time = traffic::parse_duration(text);
-  if (time && time->count() > 0) return *time;
-  return wrong(fmt::format("--wait does not understand '{}'", text),
-               "a time is a number with a unit, more than 0 and at most a day", "--wait 60s");
 }
 
 Expected<DeployPlan> plan_deploy(const DeployFlags& flags, Environment& environment) {

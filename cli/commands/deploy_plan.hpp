@@ -10,6 +10,7 @@
 #include "../environment.hpp"
 #include "../error.hpp"
 #include "cluster_flags.hpp"
+#include "registry_flags.hpp"
 
 namespace wasmup::commands {
 
@@ -32,6 +33,7 @@ struct DeployFlags {
   bool roll_back = false;
   bool take_over = false;
   bool dry_run = false;
+  RegistryFlags registry = {};
   ClusterFlags cluster = {};
 };
 
@@ -54,7 +56,5 @@ Expected<DeployPlan> plan_deploy(const DeployFlags& flags, Environment& environm
 
 /// YAML of one request: `path`, and what its response must carry.
 Expected<std::string> requests_for(const std::vector<std::string>& expect, const std::string& path);
-
-Expected<std::chrono::milliseconds> parse_wait(const std::string& text);
 
 }  // namespace wasmup::commands

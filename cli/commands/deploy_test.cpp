@@ -92,6 +92,9 @@ TEST_F(DeployTest, applies_a_pinned_policy_waits_and_asserts_traffic) {
   ASSERT_EQ(modules.size(), 1U);
   EXPECT_EQ(modules[0].url, "127.0.0.1:5000/hello:1");
   EXPECT_EQ(modules[0].digest, digest);
+  const Json& module = (*policy())["spec"]["wasm"][0];
+  EXPECT_EQ(module["code"]["image"]["url"], "127.0.0.1:5000/hello:1@sha256:" + digest);
+  EXPECT_EQ(module["env"]["hostKeys"], Json::array({"WASMUP_MODULE_aaaaaaaaaaaa"}));
   EXPECT_TRUE(deployment::is_ours(*policy()));
   EXPECT_EQ(cluster_.count("--field-manager=wasmup"), 1);
   const http::Request& last = world_.requests.back();
@@ -167,6 +170,16 @@ TEST_F(DeployTest, a_dry_run_prints_the_policy_and_changes_nothing) {
   EXPECT_THAT(out(),
               AllOf(HasSubstr("kind: EnvoyExtensionPolicy"), HasSubstr("a: 1"), HasSubstr("failOpen: true"),
                     HasSubstr("name: s"), HasSubstr("sha256: " + digest)));
+}
+
+TEST_F(DeployTest, speaks_to_the_registry_as_push_does) {
+  world_.processes.script("skopeo");
+  run({"deploy", "registry.local/hello:1", "--target", "HTTPRoute/backend", "--plain-http"});
+  const auto read = std::ranges::find_if(world_.processes.commands, [](const os::Command& command) {
+    return command.argv.front().ends_with("skopeo");
+  });
+  ASSERT_NE(read, world_.processes.commands.end());
+  EXPECT_THAT(read->argv, testing::Contains(HasSubstr("tls-verify=false")));
 }
 
 TEST_F(DeployTest, what_is_somebody_elses_is_left_alone) {

@@ -7,7 +7,6 @@
 #include "../image/image.hpp"
 #include "../registry/registry.hpp"
 #include "filter_module.hpp"
-#include "registry_flags.hpp"
 
 namespace wasmup::commands {
 namespace {
@@ -48,11 +47,12 @@ Expected<Published> find(const DeployPlan& plan, registry::Reference reference,
 
 }  // namespace
 
-Expected<Published> publish(const DeployPlan& plan, bool dry_run, Environment& environment) {
+Expected<Published> publish(const DeployPlan& plan, const RegistryFlags& flags, bool dry_run,
+                            Environment& environment) {
   if (dry_run) environment.terminal.keep_to_print();
   const auto reference = registry::parse_reference(plan.push_to);
   if (!reference) return std::unexpected(reference.error());
-  const auto options = registry_options({}, environment);
+  const auto options = registry_options(flags, environment);
   if (!options) return std::unexpected(options.error());
   return plan.source ? push(plan, *reference, *options, dry_run, environment)
                      : find(plan, *reference, *options, environment);

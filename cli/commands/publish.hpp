@@ -15,6 +15,7 @@ struct Published {
 };
 
 /// Brings the image to its registry, or finds it there. A dry run packs and looks, and pushes nothing.
-Expected<Published> publish(const DeployPlan& plan, bool dry_run, Environment& environment);
+Expected<Published> publish(const DeployPlan& plan, const RegistryFlags& flags, bool dry_run,
+                            Environment& environment);
 
 }  // namespace wasmup::commands

@@ -5,7 +5,6 @@
 
 #include "cluster_flags.hpp"
 #include "command.hpp"
-#include "deploy_plan.hpp"
 
 namespace wasmup::commands {
 namespace {
@@ -25,10 +24,8 @@ constexpr const char* examples =
     "      That revision; wasmup status lists them.";
 
 struct RollbackFlags {
-  std::string name = {};
+  DeployedFlags deployed = {};
   std::optional<int> to = {};
-  std::string wait = "60s";
-  ClusterFlags cluster = {};
 };
 
 Error no_policy(const Name& policy) {
@@ -50,24 +47,20 @@ Expected<deployment::Revision> choose(const Json& policy, const std::optional<in
 }
 
 Expected<void> roll_back(const RollbackFlags& flags, Environment& environment) {
-  const auto wait = parse_wait(flags.wait);
-  if (!wait) return std::unexpected(wait.error());
-  const auto cluster = connect(flags.cluster, environment);
-  if (!cluster) return std::unexpected(cluster.error());
-  const Name policy{"EnvoyExtensionPolicy", cluster->space, flags.name};
-  const auto found = deployment::find_ours(cluster->kubectl, policy);
+  const auto found = find_deployed(flags.deployed, environment);
   if (!found) return std::unexpected(found.error());
-  if (!*found) return std::unexpected(no_policy(policy));
-  const auto chosen = choose(**found, flags.to);
+  if (!found->policy) return std::unexpected(no_policy(found->name));
+  const auto chosen = choose(*found->policy, flags.to);
   if (!chosen) return std::unexpected(chosen.error());
-  const auto targets = kubernetes::targets_of({{"metadata", (**found)["metadata"]}, {"spec", chosen->spec}});
-  if (targets.empty()) return std::unexpected(no_policy(policy));
+  const auto targets =
+      kubernetes::targets_of({{"metadata", (*found->policy)["metadata"]}, {"spec", chosen->spec}});
+  if (targets.empty()) return std::unexpected(no_policy(found->name));
   const auto revision =
-      deployment::roll_out(world_of(environment, cluster->kubectl), {.policy = policy,
-                                                                     .target = targets.front(),
-                                                                     .spec = chosen->spec,
-                                                                     .requests = chosen->requests,
-                                                                     .wait = *wait});
+      deployment::roll_out(world_of(environment, found->cluster.kubectl), {.policy = found->name,
+                                                                           .target = targets.front(),
+                                                                           .spec = chosen->spec,
+                                                                           .requests = chosen->requests,
+                                                                           .wait = found->wait});
   if (!revision) return std::unexpected(revision.error());
   environment.terminal.say("deployed",
                            fmt::format("what was revision {}, as revision {}", chosen->number, *revision),
@@ -80,11 +73,8 @@ Expected<void> roll_back(const RollbackFlags& flags, Environment& environment) {
 void add_rollback(CLI::App& program, Environment& environment, Action& action) {
   const auto flags = std::make_shared<RollbackFlags>();
   CLI::App& command = *program.add_subcommand("rollback", "Go back to what was deployed before");
-  command.add_option("NAME", flags->name, "Of the policy")->required()->option_text(" ");
   command.add_option("--to", flags->to, "That revision (default: the one before)")->option_text("NUMBER");
-  command.add_option("--wait", flags->wait, "For the gateway, and again for traffic (default: 60s)")
-      ->option_text("TIME");
-  add_cluster_flags(command, flags->cluster);
+  add_deployed_flags(command, flags->deployed, "For the gateway, and again for traffic");
   command.footer(examples);
   command.callback([flags, &environment, &action] {
     action = [flags, &environment] { return roll_back(*flags, environment); };

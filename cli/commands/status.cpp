@@ -145,7 +145,9 @@ void print_proxy(const Name& gateway, const kubernetes::Proxy& proxy, terminal::
                          one.policy.empty() ? "no policy" : one.policy, one.root_id, one.sha256);
   }
   if (proxy.problem.empty() && proxy.modules.empty()) lines += "\nruns no module";
-  for (const auto& [name, value] : proxy.counters) lines += fmt::format("\n{} {}", name, value);
+  for (const auto& [name, value] : proxy.counters) {
+    if (value != 0) lines += fmt::format("\n{} {}", name, value);
+  }
   terminal.say("proxy", lines, proxy.problem.empty() ? terminal::Style::plain : terminal::Style::bad);
 }
 

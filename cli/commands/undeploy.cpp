@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
 #include <memory>
 
 #include "cluster_flags.hpp"
 #include "command.hpp"
-#include "deploy_plan.hpp"
 
 namespace wasmup::commands {
 namespace {
@@ -23,12 +21,6 @@ constexpr const char* examples =
     "  wasmup undeploy add-header --context staging --wait 10s\n"
     "      Of another cluster, with less patience.";
 
-struct UndeployFlags {
-  std::string name = {};
-  std::string wait = "60s";
-  ClusterFlags cluster = {};
-};
-
 /// Every target that is still there, without the filter.
 Expected<void> check_that_it_is_gone(const deployment::World& world, const Json& policy,
                                      std::chrono::milliseconds wait) {
@@ -42,34 +34,29 @@ Expected<void> check_that_it_is_gone(const deployment::World& world, const Json&
   return {};
 }
 
-Expected<void> undeploy(const UndeployFlags& flags, Environment& environment) {
-  const auto wait = parse_wait(flags.wait);
-  if (!wait) return std::unexpected(wait.error());
-  const auto cluster = connect(flags.cluster, environment);
-  if (!cluster) return std::unexpected(cluster.error());
-  const Name policy{"EnvoyExtensionPolicy", cluster->space, flags.name};
-  const auto found = deployment::find_ours(cluster->kubectl, policy);
+Expected<void> undeploy(const DeployedFlags& flags, Environment& environment) {
+  const auto found = find_deployed(flags, environment);
   if (!found) return std::unexpected(found.error());
-  if (!*found) {
-    environment.terminal.say("nothing", "there is no " + to_string(policy));
+  const std::string name = to_string(found->name);
+  if (!found->policy) {
+    environment.terminal.say("nothing", "there is no " + name);
     return {};
   }
-  environment.terminal.begin("removing", to_string(policy));
-  const auto removed = cluster->kubectl.remove(kubernetes::policies, policy.space, policy.name);
+  const kubernetes::Kubectl& kubectl = found->cluster.kubectl;
+  environment.terminal.begin("removing", name);
+  const auto removed = kubectl.remove(kubernetes::policies, found->name.space, found->name.name);
   if (!removed) return std::unexpected(removed.error());
-  environment.terminal.done("removed", to_string(policy));
-  return check_that_it_is_gone(world_of(environment, cluster->kubectl), **found, *wait);
+  environment.terminal.done("removed", name);
+  return check_that_it_is_gone(world_of(environment, kubectl), *found->policy, found->wait);
 }
 
 }  // namespace
 
 void add_undeploy(CLI::App& program, Environment& environment, Action& action) {
-  const auto flags = std::make_shared<UndeployFlags>();
+  const auto flags = std::make_shared<DeployedFlags>();
   CLI::App& command =
       *program.add_subcommand("undeploy", "Remove what deploy has made, and check that it is gone");
-  command.add_option("NAME", flags->name, "Of the policy")->required()->option_text(" ");
-  command.add_option("--wait", flags->wait, "For the header to go (default: 60s)")->option_text("TIME");
-  add_cluster_flags(command, flags->cluster);
+  add_deployed_flags(command, *flags, "For the header to go");
   command.footer(examples);
   command.callback([flags, &environment, &action] {
     action = [flags, &environment] { return undeploy(*flags, environment); };

@@ -25,6 +25,9 @@ TEST(explain, a_gateways_words_have_a_name) {
            {"Wasm: GET https://r/v2/: UNAUTHORIZED: authentication required", "pull-refused"},
            {"could not parse as compat variant: plugin.wasm not found in the archive", "image-layout"},
            {"fetched Wasm binary from oci://a is invalid", "image-not-wasm"},
+           {"Wasm: could not fetch Wasm OCI image: could not parse url in image reference: could not parse "
+            "reference: 10.0.0.1:9/x:1.",
+            "image-name-wrong"},
            {"tls: failed to verify certificate: x509: unknown authority", "registry-certificate"},
            {"something new", "policy-not-accepted"},
        }) {

@@ -9,9 +9,9 @@ Findings check(const Snapshot& seen) {
   Findings all;
   check_access(seen, all);
   if (!seen.unreachable.empty()) return all;
-  for (const auto look :
-       {check_definitions, check_controller, check_wasm_cache, check_classes, check_gateways, check_routes,
-        check_backends, check_targets, check_pull_secrets, check_acceptance, check_proxies, check_traffic}) {
+  for (const auto look : {check_definitions, check_controller, check_wasm_cache, check_classes,
+                          check_gateways, check_routes, check_backends, check_targets, check_pull_secrets,
+                          check_marks, check_acceptance, check_proxies, check_traffic}) {
     look(seen, all);
   }
   Findings once;

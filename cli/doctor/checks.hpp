@@ -20,6 +20,7 @@ void check_routes(const Snapshot& seen, Findings& found);
 void check_backends(const Snapshot& seen, Findings& found);
 void check_targets(const Snapshot& seen, Findings& found);
 void check_pull_secrets(const Snapshot& seen, Findings& found);
+void check_marks(const Snapshot& seen, Findings& found);
 void check_acceptance(const Snapshot& seen, Findings& found);
 void check_proxies(const Snapshot& seen, Findings& found);
 void check_traffic(const Snapshot& seen, Findings& found);

@@ -256,6 +256,17 @@ TEST(checks, a_pull_secret_must_be_there_and_hold_a_login) {
   EXPECT_THAT(names(seen), IsEmpty());
 }
 
+TEST(checks, a_module_s_mark_must_be_its_own) {
+  Snapshot seen = healthy();
+  Json& module = seen.policies[0]["spec"]["wasm"][0];
+  module["code"]["image"]["sha256"] = std::string(64, 'a');
+  module["env"]["hostKeys"] = {"TOKEN", "WASMUP_MODULE_aaaaaaaaaaaa"};
+  EXPECT_THAT(names(seen), IsEmpty());
+  module["code"]["image"]["sha256"] = std::string(64, 'b');
+  EXPECT_THAT(names(seen), ElementsAre("module-mark-stale"));
+  EXPECT_THAT(check(seen)[0].cure, HasSubstr("WASMUP_MODULE_bbbbbbbbbbbb"));
+}
+
 TEST(checks, every_proxy_must_run_every_accepted_module) {
   Snapshot seen = healthy();
   seen.proxies[0].proxy.modules.clear();
@@ -279,6 +290,39 @@ TEST(checks, bad_traffic_is_explained_by_the_proxys_log) {
     EXPECT_THAT(check(seen)[1].evidence,
                 HasSubstr("expected x-wasm-custom: FOO, exactly once, seen no x-wasm-custom"));
   }
+}
+
+TEST(checks, the_log_of_a_proxy_that_has_not_got_the_module_is_of_something_else) {
+  Snapshot seen = healthy();
+  seen.traffic = {traffic(false)};
+  seen.proxies[0].log = "[error][wasm] Wasm VM failed Failed to configure base Wasm plugin\n";
+  refuse(seen, "MANIFEST_UNKNOWN");
+  EXPECT_THAT(names(seen), ElementsAre("image-missing", "traffic-not-as-expected"));
+}
+
+TEST(checks, a_trap_that_the_log_has_forgotten_is_known_by_the_requests_it_failed) {
+  Snapshot seen = healthy();
+  seen.traffic = {traffic(false)};
+  seen.proxies[0].log = R"({"response_code_details":"wasm_fail_stream"})"
+                        "\n"
+                        R"({"response_code_details":"wasm_fail_stream"})"
+                        "\n";
+  EXPECT_THAT(names(seen), ElementsAre("module-traps", "traffic-not-as-expected"));
+  EXPECT_THAT(check(seen)[0].evidence, HasSubstr("2 requests"));
+}
+
+TEST(checks, counters_tell_of_vms_that_were_started_anew_and_of_none_at_all) {
+  Snapshot seen = healthy();
+  auto& counters = seen.proxies[0].proxy.counters;
+  counters = {{"wasm.w.vm_reload", 0}, {"wasm.envoy.wasm.runtime.v8.active", 3}};
+  EXPECT_THAT(names(seen), IsEmpty());
+  counters["wasm.w.vm_reload"] = 2;
+  EXPECT_THAT(names(seen), ElementsAre("module-traps"));
+  EXPECT_THAT(check(seen)[0].evidence, HasSubstr("wasm.w.vm_reload 2"));
+  counters = {{"wasm.envoy.wasm.runtime.v8.active", 0}};
+  EXPECT_THAT(names(seen), ElementsAre("module-not-loaded"));
+  seen.proxies[0].proxy.modules.clear();
+  EXPECT_THAT(names(seen), ElementsAre("module-not-configured")) << "no VM is needed";
 }
 
 TEST(checks, where_nobody_says_what_to_expect_only_failures_count) {

@@ -17,7 +17,7 @@ using kubernetes::text_at;
 using namespace std::chrono_literals;
 
 constexpr int log_lines = 3000;
-constexpr int proxy_log_lines = 500;
+constexpr int proxy_log_lines = 3000;  // most are of the access log
 
 /// What was asked for at most once, and noted when it was refused.
 class Look {

@@ -5,6 +5,7 @@
 
 #include "../deployment/explain.hpp"
 #include "../kubernetes/json.hpp"
+#include "../policy/policy.hpp"
 #include "checks.hpp"
 
 namespace wasmup::doctor {
@@ -65,6 +66,26 @@ void check_pull_secrets(const Snapshot& seen, Findings& found) {
                          fmt::format("Secret {}/{} is of type {} and has no .dockerconfigjson", name.space,
                                      module.pull_secret, text_at(secret->second, "type")),
                          "make it again with kubectl create secret docker-registry"});
+      }
+    }
+  }
+}
+
+void check_marks(const Snapshot& seen, Findings& found) {
+  for (const Json& policy : seen.policies) {
+    const Name name = name_of(policy);
+    for (const kubernetes::Module& module : kubernetes::modules_of(policy)) {
+      const std::string wanted = policy::mark_of(module.digest);
+      for (const std::string& key : module.host_keys) {
+        if (!key.starts_with(policy::module_mark) || key == wanted) continue;
+        found.push_back(
+            {"module-mark-stale",
+             "a policy's image was changed, and the mark of its module was not: proxies that run the module "
+             "before go on with it",
+             fmt::format("{} has {}@sha256:{} and, in env.hostKeys, {}", to_string(name), module.url,
+                         module.digest, key),
+             module.digest.empty() ? "wasmup deploy, or take it out"
+                                   : "wasmup deploy, or put " + wanted + " in its place"});
       }
     }
   }

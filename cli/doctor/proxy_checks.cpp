@@ -63,27 +63,70 @@ std::string last_line(const std::string& log, std::initializer_list<std::string_
   return last.size() > most ? last.substr(0, most) + "..." : last;
 }
 
+/// How many requests have got a 503 from a VM that has failed: Envoy's access log says so of each.
+size_t failed_streams(const std::string& log) {
+  size_t count = 0;
+  constexpr std::string_view detail = "wasm_fail_stream";
+  for (size_t at = log.find(detail); at != log.npos; at = log.find(detail, at + detail.size())) ++count;
+  return count;
+}
+
+std::string name_of_pod(const SeenProxy& one) {
+  return fmt::format("{}/{}", one.proxy.pod.space, one.proxy.pod.name);
+}
+
+constexpr const char* cure_of_traps = "wasmup run shows where; until it is mended: wasmup rollback";
+constexpr const char* cure_of_loading = "wasmup inspect says why; build it again with this version of wasmup";
+
 /// Why a module does not do its work, as the proxy's log has it. A log remembers what is long cured: it
 /// counts only where traffic is bad now.
 void check_log(const SeenProxy& one, Findings& found) {
-  const std::string pod = fmt::format("{}/{}", one.proxy.pod.space, one.proxy.pod.name);
-  const std::string config =
-      last_line(one.log, {"onfigure base Wasm plugin", "Failed to configure", "on_configure"});
-  const std::string load =
-      last_line(one.log, {"Failed to load Wasm", "Failed to initialize Wasm", "missing import",
-                          "Failed to instantiate", "Unable to create Wasm", "Failed to initialize WASM"});
+  const std::string pod = name_of_pod(one);
+  const std::string config = last_line(one.log, {"Failed to configure"});
+  const std::string load = last_line(one.log, {"Failed to load Wasm", "Failed to initialize Wasm"});
   const std::string trap = last_line(one.log, {"Function: proxy_on"});
   if (!config.empty()) {
     found.push_back({"config-refused", "the filter has refused its configuration", pod + ": " + config,
                      "correct the configuration and deploy again"});
   }
   if (!load.empty()) {
-    found.push_back({"module-not-loaded", "Envoy does not load the module", pod + ": " + load,
-                     "wasmup inspect says why; build it again with this version of wasmup"});
+    found.push_back(
+        {"module-not-loaded", "Envoy does not load the module", pod + ": " + load, cure_of_loading});
   }
   if (!trap.empty()) {
-    found.push_back({"module-traps", "the module traps while it handles requests", pod + ": " + trap,
-                     "wasmup run shows where; until it is mended: wasmup rollback"});
+    found.push_back(
+        {"module-traps", "the module traps while it handles requests", pod + ": " + trap, cure_of_traps});
+  }
+  if (config.empty() && load.empty() && trap.empty() && failed_streams(one.log) > 0) {
+    found.push_back(
+        {"module-traps", "the module has trapped: its VM handles no request any more",
+         fmt::format("{}: wasm_fail_stream, for {} requests in its access log", pod, failed_streams(one.log)),
+         cure_of_traps});
+  }
+}
+
+/// What Envoy counts. Traps it does not; only VMs that are alive, and those that were started anew after one,
+/// which is done where a policy of reloading was patched in. Left out where the log has told more.
+void check_counters(const SeenProxy& one, Findings& found) {
+  const std::string pod = name_of_pod(one);
+  const auto is_known = [&](std::string_view name) {
+    return std::ranges::any_of(found, [&](const Finding& other) {
+      return other.name == name && other.evidence.starts_with(pod + ": ");
+    });
+  };
+  const auto& counters = one.proxy.counters;
+  for (const auto& [name, value] : counters) {
+    if (!name.starts_with("wasm.") || !name.ends_with(".vm_reload") || value == 0) continue;
+    if (is_known("module-traps")) break;
+    found.push_back({"module-traps", "the module traps while it handles requests, and is started anew",
+                     fmt::format("{}: {} {}", pod, name, value), cure_of_traps});
+  }
+  const auto alive = counters.find("wasm.envoy.wasm.runtime.v8.active");
+  const bool none_alive = !one.proxy.modules.empty() && alive != counters.end() && alive->second == 0;
+  if (none_alive && !is_known("module-not-loaded") && !is_known("config-refused")) {
+    found.push_back({"module-not-loaded", "Envoy does not load the module",
+                     fmt::format("{}: {} 0: no module is at work in it", pod, alive->first),
+                     cure_of_loading});
   }
 }
 
@@ -98,8 +141,7 @@ void check_modules(const Snapshot& seen, const SeenProxy& one, Findings& found) 
         one.proxy.modules, [&](const kubernetes::RunningModule& its) { return its.policy == wanted; });
     if (has) continue;
     found.push_back({"module-not-configured", "a proxy does not have the module of a policy that is accepted",
-                     fmt::format("{}/{} has no filter of {}", one.proxy.pod.space, one.proxy.pod.name,
-                                 to_string(traffic.policy)),
+                     fmt::format("{} has no filter of {}", name_of_pod(one), to_string(traffic.policy)),
                      "wait a little; if it stays, restart the proxy's Deployment"});
   }
 }
@@ -111,17 +153,20 @@ void check_proxies(const Snapshot& seen, Findings& found) {
     if (!one.proxy.problem.empty()) {
       found.push_back(
           {"proxy-not-ready", "a proxy does not run as it should, or cannot be looked into",
-           fmt::format("{}/{}: {}", one.proxy.pod.space, one.proxy.pod.name, one.proxy.problem),
+           fmt::format("{}: {}", name_of_pod(one), one.proxy.problem),
            fmt::format("kubectl describe pod {} -n {}", one.proxy.pod.name, one.proxy.pod.space)});
       continue;
     }
     check_modules(seen, one, found);
+    // What no gateway has accepted is not in the proxy: its log would tell of what was there before.
     const bool is_suspect = std::ranges::any_of(seen.traffic, [&](const Traffic& traffic) {
       Name gateway = traffic.gateway;
       gateway.section.clear();
-      return gateway == one.gateway && is_bad(traffic);
+      const Json* const policy = find_policy(seen, traffic.policy);
+      return gateway == one.gateway && is_bad(traffic) && (policy == nullptr || is_accepted(*policy));
     });
     if (is_suspect) check_log(one, found);
+    check_counters(one, found);
   }
 }
 

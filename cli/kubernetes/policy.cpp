@@ -19,6 +19,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> resources
     {"TLSRoute", "tlsroutes.gateway.networking.k8s.io"},
 }};
 
+constexpr std::string_view digest_mark = "@sha256:";
+
 Name reference(const Json& from, const std::string& space) {
   return {text_at(from, "kind"), text_at(from, "namespace").empty() ? space : text_at(from, "namespace"),
           text_at(from, "name"), text_at(from, "sectionName")};
@@ -62,12 +64,19 @@ std::vector<Module> modules_of(const Json& policy) {
     const Json& code = at(one, "code");
     const bool is_image = !code.contains("http");
     const Json& source = at(code, is_image ? "image" : "http");
+    const std::string url = text_at(source, "url");
+    const size_t at_digest = is_image ? url.find(digest_mark) : url.npos;
+    std::string digest = text_at(source, "sha256");
+    if (digest.empty() && at_digest != url.npos) digest = url.substr(at_digest + digest_mark.size());
     modules.push_back({.name = text_at(one, "name"),
-                       .url = text_at(source, "url"),
-                       .digest = text_at(source, "sha256"),
+                       .url = url.substr(0, at_digest),
+                       .digest = std::move(digest),
                        .is_image = is_image,
                        .pull_secret = text_at(at(source, "pullSecretRef"), "name"),
                        .fail_open = at(one, "failOpen") == true});
+    for (const Json& key : at(at(one, "env"), "hostKeys")) {
+      if (key.is_string()) modules.back().host_keys.push_back(key.get<std::string>());
+    }
   }
   return modules;
 }

@@ -51,11 +51,12 @@ struct Ancestor {
 /// One of the modules of a policy.
 struct Module {
   std::string name;
-  std::string url;     ///< of the image, or of the file
+  std::string url;     ///< of the image without its digest, or of the file
   std::string digest;  ///< pinned: of the image's manifest, or of the file; empty if it is not
   bool is_image = true;
   std::string pull_secret;
   bool fail_open = false;
+  std::vector<std::string> host_keys = {};  ///< of Envoy's environment
 };
 
 std::vector<Module> modules_of(const Json& policy);

@@ -14,7 +14,7 @@ Json policy_with(const std::string& ancestors, int generation = 2) {
     "metadata": {"namespace": "n", "name": "p", "generation": )" +
                      std::to_string(generation) + R"(},
     "spec": {"targetRefs": [{"kind": "HTTPRoute", "name": "r"}, {"kind": "Gateway", "name": "g", "sectionName": "http"}],
-      "wasm": [{"name": "w", "code": {"type": "Image", "image": {"url": "reg/a:1", "sha256": "ab", "pullSecretRef": {"name": "s"}}}},
+      "wasm": [{"name": "w", "code": {"type": "Image", "image": {"url": "reg/a:1@sha256:ab", "sha256": "ab", "pullSecretRef": {"name": "s"}}}},
                {"name": "h", "failOpen": true, "code": {"type": "HTTP", "http": {"url": "https://a/b.wasm"}}}]},
     "status": {"ancestors": )" +
                      ancestors + "}}");

@@ -71,7 +71,7 @@ Expected<void> look_into(Proxy& proxy, const Kubectl& kubectl, const Send& send)
   const auto dump = ask(*admin, "/config_dump", send);
   if (!dump) return std::unexpected(dump.error());
   proxy.modules = modules_in(*dump);
-  const auto stats = ask(*admin, "/stats?format=json&filter=wasm", send);
+  const auto stats = ask(*admin, "/stats?format=json&filter=%5Ewasm%5C.", send);
   if (!stats) return std::unexpected(stats.error());
   proxy.counters = counters_in(*stats);
   return {};

@@ -29,29 +29,26 @@ void set_source(Document& code, const Source& source) {
   if (!fields.is_object()) fields = Document::object();
   fields["url"] = source.url;
   fields.erase("sha256");  // the old one is of the old module
-  if (source.sha256) fields["sha256"] = *source.sha256;
+  if (!source.sha256) return;
+  fields["sha256"] = *source.sha256;
+  // By its digest it is pulled whatever has become of the tag: else, once the tag has moved, the gateway
+  // refuses the image at its next start.
+  if (is_image && !source.url.contains('@')) fields["url"] = source.url + "@sha256:" + *source.sha256;
 }
 
-/// What the filter may read of Envoy's environment; and the mark of a pinned module. Envoy looks up a module
-/// that it has yet to fetch by its policy and by these variables, not by its bytes: by the same ones, a proxy
-/// finds the module that it runs already, and goes on with that. There is no such variable, and the filter
-/// sees none.
+/// What the filter may read of Envoy's environment, and the mark of a pinned module.
 void set_host_keys(Document& entry, const Filter& filter) {
-  constexpr std::string_view mark = "WASMUP_MODULE_";
-  constexpr size_t digits = 12;
   Document& env = entry["env"];
   if (!env.is_object()) env = Document::object();
   Document kept = Document::array();
   Document marks = Document::array();
   for (const Document& key : env.value("hostKeys", Document::array())) {
-    const bool is_mark = key.is_string() && key.get_ref<const std::string&>().starts_with(mark);
+    const bool is_mark = key.is_string() && key.get_ref<const std::string&>().starts_with(module_mark);
     (is_mark ? marks : kept).push_back(key);
   }
   if (!filter.host_keys.empty()) kept = filter.host_keys;
   if (filter.source) marks.clear();  // it is of the old module
-  if (filter.source && filter.source->sha256) {
-    marks.push_back(std::string(mark) + filter.source->sha256->substr(0, digits));
-  }
+  if (filter.source && filter.source->sha256) marks.push_back(mark_of(*filter.source->sha256));
   for (Document& one : marks) kept.push_back(std::move(one));
   env["hostKeys"] = std::move(kept);
   if (env["hostKeys"].empty()) env.erase("hostKeys");
@@ -102,6 +99,11 @@ Expected<Document*> find_filter(Document& list, const Filter& filter) {
 }
 
 }  // namespace
+
+std::string mark_of(const std::string& sha256) {
+  constexpr size_t digits = 12;
+  return std::string(module_mark) + sha256.substr(0, digits);
+}
 
 Expected<Target> parse_target(std::string_view text) {
   constexpr const char* next = "--target HTTPRoute/NAME, or Gateway/NAME";

@@ -14,6 +14,12 @@ namespace wasmup::policy {
 inline constexpr std::string_view api_version = "gateway.envoyproxy.io/v1alpha1";
 inline constexpr std::string_view kind = "EnvoyExtensionPolicy";
 
+/// Envoy looks up a module that it has yet to fetch by its policy and by the environment keys beside it, not
+/// by its bytes: by the same ones, a proxy finds the module that it runs already, and goes on with that. So a
+/// pinned module has a key of its own there. There is no such variable, and the filter sees none.
+inline constexpr std::string_view module_mark = "WASMUP_MODULE_";
+std::string mark_of(const std::string& sha256);
+
 /// What a policy is attached to.
 struct Target {
   std::string kind;  ///< Gateway, HTTPRoute, GRPCRoute, ...

@@ -54,8 +54,10 @@ TEST(Policy, is_as_people_write_it) {
             "      code:\n"
             "        type: Image\n"
             "        image:\n"
-            "          url: ghcr.io/a/hello:v1\n"
-            "          sha256: " +
+            "          url: ghcr.io/a/hello:v1@sha256:" +
+                std::string(64, 'a') +
+                "\n"
+                "          sha256: " +
                 std::string(64, 'a') +
                 "\n"
                 "          pullSecretRef:\n"

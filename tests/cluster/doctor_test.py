@@ -165,11 +165,15 @@ def deploy(*flags):
         "--name", "doctor", "--expect", "x-wasm-custom=FOO", "--path", "/get", "--wait", "120s", "--take-over", *flags)
 
 
-def set_image(tag, digest=None, module=0, **more):
-    """The policy's image, without anybody who checks it."""
+def set_image(tag, digest=None, mark=True, **more):
+    """The policy's image, without anybody who checks it; with the mark that a proxy needs to take a new module for one."""
     image = {"url": f"{PULL_IMAGE}:{tag}", "sha256": digest, **more}
-    patch(POLICY, "doctor", [{"op": "replace", "path": f"/spec/wasm/{module}/code/image", "value":
-                              {key: value for key, value in image.items() if value is not None}}], how="json")
+    change = [{"op": "replace", "path": "/spec/wasm/0/code/image", "value":
+               {key: value for key, value in image.items() if value is not None}}]
+    if mark:
+        keys = [f"WASMUP_MODULE_{digest[:12]}"] if digest else []
+        change.append({"op": "replace", "path": "/spec/wasm/0/env", "value": {"hostKeys": keys}})
+    patch(POLICY, "doctor", change, how="json")
 
 
 def set_requests(text):
@@ -282,6 +286,12 @@ def policy_for_a_route_that_is_not_there():
     yield
 
 
+@case("module-mark-stale")
+def image_changed_by_hand():
+    set_image("logging", DIGESTS["logging"], mark=False)
+    yield
+
+
 @case("image-digest-wrong")
 def digest_of_something_else():
     set_image("good", "0" * 64)
@@ -303,7 +313,7 @@ def tag_that_is_not_there():
 @case("registry-unreachable")
 def registry_that_is_not_there():
     patch(POLICY, "doctor", [{"op": "replace", "path": "/spec/wasm/0/code/image", "value":
-                              {"url": "127.0.0.1:9/wasmup:1"}}], how="json")
+                              {"url": "127.0.0.1:9/wasmup:1"}}, {"op": "remove", "path": "/spec/wasm/0/env"}], how="json")
     yield
 
 
@@ -387,7 +397,9 @@ def pull_secret_without_a_login():
 
 @case("listener-conflict")
 def two_listeners_on_one_port():
-    apply(gateway("twice", [("a", PORT + 1, None), ("b", PORT + 1, None)]))
+    twice = gateway("twice", [("a", PORT + 1, None), ("b", PORT + 1, None)])
+    twice["spec"]["listeners"][1]["protocol"] = "TCP"  # of two for HTTP, the API server itself refuses the second
+    apply(twice)
     yield
     remove("gateway", "twice")
 

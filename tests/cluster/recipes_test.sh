@@ -86,6 +86,17 @@ just WITHIN=20s FILTER=tests/cluster/filters/twice update >"$scratch/output" 2>&
 does just test
 step "update to a filter that doubles the header fails, and the old one serves on"
 
+# The tag is now that of a filter that was refused, and the policy must be able to do without it: a controller that starts
+# pulls the image again.
+controller=deployment/envoy-gateway
+does kubectl -n envoy-gateway-system rollout restart "$controller"
+does kubectl -n envoy-gateway-system rollout status "$controller" --timeout=2m
+does timeout 120 bash -c "until kubectl -n envoy-gateway-system logs $controller 2>/dev/null | grep -q 'fetching image'; do sleep 1; done"
+does kubectl -n "$NAMESPACE" wait envoyextensionpolicy/wasm-add-header --timeout=60s \
+  --for='jsonpath={.status.ancestors[0].conditions[?(@.type=="Accepted")].status}=True'
+does just test
+step "a controller that starts anew finds the image, though its tag has moved"
+
 in_background forward just PORT=18099 port-forward
 does just PORT=18099 test-local
 fails_with 1 just WITHIN=3s PORT=18099 EXPECT=x-wasm-custom=BAR test-local

@@ -300,7 +300,14 @@ the_image_is_pushed_and_pulled_under_the_names_each_side_knows() {  # test
   exits_with 0
   calls "wasmup push localhost:1/x:v9 --from build/image"
   calls "wasmup deploy registry.local/x:v9 --push-to localhost:1/x:v9 --target HTTPRoute/backend --namespace wasmup"
-  calls "--expect x-a=b --path /get --rollback"
+  calls "--expect x-a=b --path /get --wait 60s --rollback"
+}
+
+pushing_and_deploying_speak_to_the_registry_in_the_same_way() {  # test
+  run just IMAGE=registry.local/x WITHIN=5s REGISTRY_FLAGS="--plain-http --authfile login.json" update
+  exits_with 0
+  calls "wasmup push registry.local/x:latest --from build/image --plain-http --authfile login.json"
+  calls "--path /get --wait 5s --rollback --plain-http --authfile login.json"
 }
 
 the_gateway_is_asked_at_its_address() {  # test
