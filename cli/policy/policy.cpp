@@ -15,6 +15,13 @@ constexpr const char* group = "gateway.networking.k8s.io";
 const std::vector<std::string> kinds{"Gateway",  "HTTPRoute", "GRPCRoute", "ListenerSet",
                                      "TCPRoute", "TLSRoute",  "UDPRoute"};
 
+bool same_letters(std::string_view a, std::string_view b) {
+  const auto lower = [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : letter;
+  };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 Document target(const Target& target) {
   Document reference{{"group", group}, {"kind", target.kind}, {"name", target.name}};
   if (target.section) reference["sectionName"] = *target.section;
@@ -32,6 +39,38 @@ void set_source(Document& code, const Source& source) {
   if (source.sha256) fields["sha256"] = *source.sha256;
 }
 
+/// Envoy starts a VM for each id, set of variables and code; but of code that it has yet to fetch it does not
+/// know the digest then, and goes on with the old module when only that has changed. A variable's name that
+/// changes with the module, which no Envoy has, makes the difference.
+constexpr std::string_view version_prefix = "WASMUP_MODULE_";
+
+std::string version_key(const std::string& sha256) {
+  constexpr size_t enough = 12;
+  return std::string(version_prefix) + sha256.substr(0, enough);
+}
+
+bool is_version_key(const Document& key) {
+  return key.is_string() && key.get<std::string>().starts_with(version_prefix);
+}
+
+void set_host_keys(Document& entry, const Filter& filter) {
+  Document env = entry.value("env", Document::object());
+  if (!env.is_object()) env = Document::object();
+  Document keys = Document::array();
+  for (const Document& key : env.value("hostKeys", Document::array())) {
+    if (is_version_key(key) ? !filter.source : filter.host_keys.empty()) keys.push_back(key);
+  }
+  for (const std::string& key : filter.host_keys) keys.push_back(key);
+  if (filter.source && filter.source->sha256) keys.push_back(version_key(*filter.source->sha256));
+  env.erase("hostKeys");
+  if (!keys.empty()) env["hostKeys"] = std::move(keys);
+  if (env.empty()) {
+    entry.erase("env");
+  } else {
+    entry["env"] = std::move(env);
+  }
+}
+
 /// Expects objects where there are to be some: update() has seen to it.
 Expected<void> set_filter(Document& entry, const Filter& filter) {
   if (filter.name) entry["name"] = *filter.name;
@@ -47,13 +86,18 @@ Expected<void> set_filter(Document& entry, const Filter& filter) {
     }
     code["image"]["pullSecretRef"] = {{"name", *filter.pull_secret}};
   }
+  if (filter.authority) {
+    const std::string source = code.value("type", "") == "HTTP" ? "http" : "image";
+    if (!code.contains(source) || !code[source].is_object()) {
+      return std::unexpected(Error{ExitCode::usage, "whose authority is it?", "this filter has no source",
+                                   "--source image REF, or --source http URL"});
+    }
+    code[source]["tls"] = {
+        {"caCertificateRef", {{"kind", filter.authority->kind}, {"name", filter.authority->name}}}};
+  }
   if (filter.config) entry["config"] = *filter.config;
   if (filter.fail_open) entry["failOpen"] = *filter.fail_open;
-  if (!filter.host_keys.empty()) {
-    Document& env = entry["env"];
-    if (!env.is_object()) env = Document::object();
-    env["hostKeys"] = filter.host_keys;
-  }
+  set_host_keys(entry, filter);
   return {};
 }
 
@@ -69,6 +113,10 @@ Expected<Document*> find_filter(Document& list, const Filter& filter) {
     };
     const auto found = std::ranges::find_if(list, is_it);
     if (found != list.end()) return &*found;
+    if (!filter.source) {
+      return cannot_change(fmt::format("it has no filter {}, and a new one needs a module", *filter.name),
+                           "--source image HOST/NAME:TAG");
+    }
     list.push_back(Document::object());
     return &list.back();
   }
@@ -89,7 +137,10 @@ Expected<Target> parse_target(std::string_view text) {
                                  "it is a kind and a name, with a slash between", next});
   }
   const std::string kind(text.substr(0, slash));
-  if (std::ranges::find(kinds, kind) != kinds.end()) return Target{kind, std::string(text.substr(slash + 1))};
+  // As kubectl does, it takes httproute for HTTPRoute.
+  const auto known =
+      std::ranges::find_if(kinds, [&](const std::string& one) { return same_letters(one, kind); });
+  if (known != kinds.end()) return Target{*known, std::string(text.substr(slash + 1))};
   const std::string nearest = text::nearest(kind, kinds);
   return std::unexpected(Error{ExitCode::usage, fmt::format("a policy cannot be attached to a {}", kind),
                                nearest.empty() ? fmt::format("but to: {}", fmt::join(kinds, ", "))
@@ -97,12 +148,21 @@ Expected<Target> parse_target(std::string_view text) {
                                next});
 }
 
+Expected<Authority> parse_authority(std::string_view text) {
+  const size_t slash = text.find('/');
+  if (slash == text.npos) return Authority{"Secret", std::string(text)};
+  Authority authority{std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))};
+  if ((authority.kind == "Secret" || authority.kind == "ConfigMap") && !authority.name.empty())
+    return authority;
+  return std::unexpected(Error{ExitCode::usage, fmt::format("--ca-ref does not understand '{}'", text),
+                               "it is Secret/NAME or ConfigMap/NAME", "--ca-ref ConfigMap/registry-ca"});
+}
+
 Document to_document(const Policy& policy) {
   Document document{{"apiVersion", api_version},
                     {"kind", kind},
                     {"metadata", Document::object()},
                     {"spec", Document::object()}};
-  // All that update() may refuse is in documents that were there before.
   [[maybe_unused]] const Expected<void> updated = update(document, policy);
   return document;
 }

@@ -66,9 +66,30 @@ TEST(Policy, is_as_people_write_it) {
                 "      failOpen: true\n"
                 "      env:\n"
                 "        hostKeys:\n"
-                "          - TOKEN\n");
+                "          - TOKEN\n"
+                "          - WASMUP_MODULE_aaaaaaaaaaaa\n");
   EXPECT_THAT(problems(to_document(policy)), IsEmpty());
   EXPECT_EQ(read(to_yaml(policy)), to_document(policy));
+}
+
+TEST(Policy, names_the_authority_of_either_source) {
+  for (const auto& [kind, place] : {std::pair{Source::Kind::image, "image"}, {Source::Kind::http, "http"}}) {
+    Policy policy = example();
+    policy.filters[0].source->kind = kind;
+    policy.filters[0].source->url = "https://files/a.wasm";
+    policy.filters[0].authority = parse_authority("ConfigMap/ca").value();
+    const Document document = to_document(policy);
+    EXPECT_EQ(document["spec"]["wasm"][0]["code"][place]["tls"]["caCertificateRef"],
+              (Document{{"kind", "ConfigMap"}, {"name", "ca"}}));
+    EXPECT_THAT(problems(document), IsEmpty());
+  }
+  EXPECT_EQ(parse_authority("ca").value().kind, "Secret");
+  EXPECT_EQ(parse_authority("Secret/ca").value().name, "ca");
+  for (const char* const wrong : {"Pod/ca", "Secret/", "/ca"})
+    EXPECT_EQ(parse_authority(wrong).error().code, ExitCode::usage) << wrong;
+  Document nothing = read("{kind: EnvoyExtensionPolicy, spec: {wasm: [{name: a}]}}");
+  EXPECT_EQ(update(nothing, {.filters = {{.authority = Authority{"Secret", "ca"}}}}).error().code,
+            ExitCode::usage);
 }
 
 TEST(Policy, keeps_filters_in_their_order) {
@@ -82,6 +103,7 @@ TEST(Policy, keeps_filters_in_their_order) {
 
 TEST(Policy, takes_targets_of_the_kinds_that_the_gateway_knows) {
   EXPECT_EQ(parse_target("Gateway/eg").value().name, "eg");
+  EXPECT_EQ(parse_target("httproute/b").value().kind, "HTTPRoute");
   EXPECT_THAT(parse_target("HTTPRoutes/x").error().seen, HasSubstr("did you mean HTTPRoute?"));
   EXPECT_FALSE(parse_target("HTTPRoute/").has_value());
   EXPECT_FALSE(parse_target("backend").has_value());
@@ -116,6 +138,28 @@ TEST(Update, changes_what_is_said_and_keeps_all_else) {
   EXPECT_FALSE(document["spec"].contains("targetRef"));
 }
 
+TEST(Update, names_a_variable_after_each_module_without_which_envoy_keeps_the_old_one) {
+  const auto keys = [](const Document& document) {
+    return document["spec"]["wasm"][0].value("env", Document());
+  };
+  Policy change = example();
+  change.filters[0].host_keys = {"TOKEN"};
+  change.filters[0].source->sha256 = std::string(64, 'a');
+  Document document = to_document(change);
+  EXPECT_EQ(keys(document)["hostKeys"], (Document{"TOKEN", "WASMUP_MODULE_aaaaaaaaaaaa"}));
+
+  change.filters[0].host_keys.clear();
+  change.filters[0].source->sha256 = std::string(64, 'b');
+  ASSERT_TRUE(update(document, change).has_value());
+  EXPECT_EQ(keys(document)["hostKeys"], (Document{"TOKEN", "WASMUP_MODULE_bbbbbbbbbbbb"}));
+
+  change.filters = {{.fail_open = true, .host_keys = {"OTHER"}}};
+  ASSERT_TRUE(update(document, change).has_value());
+  EXPECT_EQ(keys(document)["hostKeys"], (Document{"WASMUP_MODULE_bbbbbbbbbbbb", "OTHER"}));
+
+  EXPECT_TRUE(keys(to_document(example())).is_null()) << "what is not pinned has no digest";
+}
+
 TEST(Update, finds_a_filter_by_its_name_or_adds_it) {
   Document document = to_document(example());
   Policy change;
@@ -128,6 +172,9 @@ TEST(Update, finds_a_filter_by_its_name_or_adds_it) {
   EXPECT_FALSE(document["spec"]["wasm"][0].contains("failOpen"));
   change.filters = {{.fail_open = true}};
   EXPECT_THAT(update(document, change).error().next, HasSubstr("--filter NAME"));
+  change.filters = {{.name = "thrid", .fail_open = true}};
+  EXPECT_THAT(update(document, change).error().seen, HasSubstr("no filter thrid"));
+  EXPECT_EQ(document["spec"]["wasm"].size(), 2U);
 }
 
 TEST(Update, refuses_what_is_no_policy) {
@@ -231,6 +278,14 @@ TEST(OtherForms, plain_envoy_has_no_images_and_wants_digests) {
     policy.filters[0].source->url = url;
     EXPECT_EQ(to_plain_envoy(policy).error().code, ExitCode::usage) << url;
   }
+}
+
+TEST(OtherForms, have_no_authorities) {
+  Policy policy = example();
+  policy.targets = {{"Gateway", "eg"}};
+  policy.filters[0].authority = Authority{"Secret", "ca"};
+  EXPECT_EQ(to_plain_envoy(policy).error().code, ExitCode::usage);
+  EXPECT_EQ(to_istio(policy).error().code, ExitCode::usage);
 }
 
 TEST(OtherForms, istio_has_a_plugin_for_each_filter_of_a_gateway) {
