@@ -189,8 +189,11 @@ Expected<void> await_start(const Layout& layout, const Means& means, millisecond
   return ready;
 }
 
-Expected<void> stop(const Layout& layout, const Means& means) {
+Expected<void> stop(const Layout& layout, const Means& given) {
   constexpr std::chrono::seconds patience{20};
+  // Ctrl-C is often why it is stopped, and no reason to leave something behind.
+  Means means = given;
+  means.interrupted = [] { return false; };
   const std::optional<Running> running = read_running(layout);
   if (running) {
     os::send_signal(running->supervisor, SIGTERM);
