@@ -105,6 +105,15 @@ Error unknown(const std::string& argument, const CLI::App& program, const CLI::A
   return error;
 }
 
+/// For "--source: 2 required  missing" what the flag's help has: "it is --source image REF|http URL".
+std::string in_words(const CLI::ParseError& cause, const CLI::App& command) {
+  const std::string text = cause.what();
+  const std::string flag = text.substr(0, text.find(':'));
+  const CLI::Option* const option = command.get_option_no_throw(flag);
+  if (option == nullptr || cause.get_name() != "ArgumentMismatch") return text;
+  return fmt::format("it is {} {}", flag, option->get_option_text());
+}
+
 Error usage_error(const CLI::ParseError& cause, const CLI::App& program) {
   const CLI::App& command = chosen(program);
   // What is left over says more than what is missing because of it.
@@ -115,7 +124,7 @@ Error usage_error(const CLI::ParseError& cause, const CLI::App& program) {
             fmt::format("there are: {}", fmt::join(names_of_commands(command), ", ")),
             full_name(command) + " --help"};
   }
-  return {ExitCode::usage, full_name(command) + " does not understand its flags", cause.what(),
+  return {ExitCode::usage, full_name(command) + " does not understand its flags", in_words(cause, command),
           full_name(command) + " --help"};
 }
 

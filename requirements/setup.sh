@@ -32,7 +32,7 @@ dev_packages=(ccache clang-19 libclang-rt-19-dev lld-19 wasi-libc libc++-19-dev-
 other_sdks_packages=(rustc cargo libstd-rust-dev-wasm32 lld-14)
 # A program, and the Debian package that has it. Images' tests need a registry's users, and what builds the Dockerfiles.
 gateway_programs=("docker-registry docker-registry" "skopeo skopeo")
-image_tests_programs=("buildah buildah" "htpasswd apache2-utils")
+image_tests_programs=("buildah buildah" "htpasswd apache2-utils" "podman podman")
 
 set_up() {
   local dev=no image_tests=no other_sdks=no recipes=no debian=() python=() steps=() step

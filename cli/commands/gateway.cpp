@@ -38,24 +38,26 @@ struct UpFlags {
 };
 
 /// With the filter deployed to it, which is checked for what can be wrong with it before anything is started.
-Expected<void> up_with_filter(const gateway::Layout& layout, const UpFlags& flags, Environment& environment) {
+Expected<bool> up_with_filter(const gateway::Layout& layout, const UpFlags& flags, Environment& environment) {
   RunFlags run = flags.run;
   run.filters = {flags.filter};
   auto plan = plan_run(run, environment);
   if (!plan) return std::unexpected(plan.error());
-  const auto is_new = ensure_gateway(layout, plan->envoy.string(), flags.port, environment);
-  if (!is_new) return std::unexpected(is_new.error());
-  return GatewaySession(*std::move(plan), layout, environment).deploy();
+  const std::string envoy = plan->envoy.string();
+  GatewaySession session(*std::move(plan), layout, environment);
+  const auto is_new = ensure_gateway(layout, envoy, flags.port, environment, [&] { return session.build(); });
+  if (!is_new) return is_new;
+  const auto deployed = session.deploy();
+  return deployed ? is_new : std::unexpected(deployed.error());
 }
 
 Expected<void> up(const gateway::Layout& layout, const UpFlags& flags, Environment& environment) {
   if (flags.port != 0 && !gateway::find_running(layout)) {
     if (const auto free = environment.network.check_free(flags.port); !free) return free;
   }
-  if (flags.filter.path) {
-    if (const auto deployed = up_with_filter(layout, flags, environment); !deployed) return deployed;
-  }
-  const auto is_new = ensure_gateway(layout, flags.run.envoy, flags.port, environment);
+  const auto is_new = flags.filter.path ? up_with_filter(layout, flags, environment)
+                                        : ensure_gateway(layout, flags.run.envoy, flags.port, environment,
+                                                         [] { return Expected<void>(); });
   if (!is_new) return std::unexpected(is_new.error());
   const auto port = default_port(layout);
   if (!port) return std::unexpected(port.error());

@@ -41,15 +41,23 @@ GatewaySession::GatewaySession(RunPlan plan, gateway::Layout layout, Environment
 
 std::string GatewaySession::url() const { return fmt::format("http://127.0.0.1:{}/", port_); }
 
+Expected<void> GatewaySession::build() {
+  modules_.clear();
+  for (const PlannedFilter& filter : plan_.filters) {
+    auto module = get_filter_module(environment_, filter.path);
+    if (!module) return std::unexpected(module.error());
+    modules_.push_back(*std::move(module));
+  }
+  return {};
+}
+
 Expected<void> GatewaySession::deploy() {
   const auto port = default_port(layout_);
   if (!port) return std::unexpected(port.error());
   port_ = *port;
   packed_.clear();
-  for (const PlannedFilter& filter : plan_.filters) {
-    const auto module = get_filter_module(environment_, filter.path);
-    if (!module) return std::unexpected(module.error());
-    if (const auto pushed = push(*module); !pushed) return pushed;
+  for (const FilterModule& module : modules_) {
+    if (const auto pushed = push(module); !pushed) return pushed;
   }
   if (const auto applied = apply_policy(); !applied) return applied;
   return verify();
@@ -71,7 +79,7 @@ Expected<void> GatewaySession::push(const FilterModule& module) {
   if (!reference) return std::unexpected(reference.error());
   const auto pushed = registry::push(environment_.processes, *image, *reference);
   if (!pushed) return std::unexpected(pushed.error());
-  terminal.done("pushed", fmt::format("{}  {} bytes", text, pushed->bytes));
+  terminal.done("pushed", fmt::format("{}  {} bytes", text, image->size()));
   packed_.push_back({name, text, std::move(sha256)});
   return {};
 }
@@ -163,7 +171,8 @@ void GatewaySession::renew() {
     if (!configuration) return environment_.terminal.report(configuration.error());
     filter.configuration = *std::move(configuration);
   }
-  const Expected<void> renewed = deploy();
+  const Expected<void> built = build();
+  const Expected<void> renewed = built ? deploy() : built;
   if (renewed) return;
   environment_.terminal.report(renewed.error());
   environment_.terminal.say("serving", "what the gateway has", Style::warning);
@@ -172,10 +181,12 @@ void GatewaySession::renew() {
 Expected<void> run_through_gateway(RunPlan plan, Environment& environment) {
   const auto layout = gateway_layout(environment);
   if (!layout) return std::unexpected(layout.error());
-  const auto is_new = ensure_gateway(*layout, plan.envoy.string(), plan.port, environment);
-  if (!is_new) return std::unexpected(is_new.error());
   const bool once = plan.once;
+  const std::string envoy = plan.envoy.string();
+  const uint16_t port = plan.port;
   GatewaySession session(std::move(plan), *layout, environment);
+  const auto is_new = ensure_gateway(*layout, envoy, port, environment, [&] { return session.build(); });
+  if (!is_new) return std::unexpected(is_new.error());
   auto result = session.deploy();
   if (result && !once) result = session.serve();
   if (!*is_new) return result;

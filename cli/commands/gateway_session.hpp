@@ -19,7 +19,9 @@ class GatewaySession {
  public:
   GatewaySession(RunPlan plan, gateway::Layout layout, Environment& environment);
 
-  /// Once, to the verified request.
+  /// Reads or compiles the modules: needs no gateway yet.
+  Expected<void> build();
+  /// Brings what was built to the gateway, to the verified request.
   Expected<void> deploy();
   /// Then again whenever the filter's files change, if it is to be watched; until Ctrl-C.
   Expected<void> serve();
@@ -40,7 +42,8 @@ class GatewaySession {
   RunPlan plan_;
   gateway::Layout layout_;
   Environment& environment_;
-  std::vector<Packed> packed_;  ///< as plan_.filters
+  std::vector<FilterModule> modules_;  ///< as plan_.filters
+  std::vector<Packed> packed_;         ///< as plan_.filters
   uint16_t port_ = 0;
 };
 

@@ -89,8 +89,12 @@ Expected<void> wait_for_traffic(const gateway::Layout& layout, Environment& envi
 }  // namespace
 
 Expected<bool> ensure_gateway(const gateway::Layout& layout, const std::optional<std::string>& envoy,
-                              uint16_t port, Environment& environment) {
-  if (gateway::find_running(layout)) return false;
+                              uint16_t port, Environment& environment,
+                              const std::function<Expected<void>()>& meanwhile) {
+  if (gateway::find_running(layout)) {
+    const auto done = meanwhile();
+    return done ? Expected<bool>(false) : std::unexpected(done.error());
+  }
   const gateway::Means means = gateway_means(environment);
   // What one left behind that was killed.
   std::error_code error;
@@ -101,25 +105,28 @@ Expected<bool> ensure_gateway(const gateway::Layout& layout, const std::optional
   if (!settings) return std::unexpected(settings.error());
   terminal::Terminal& terminal = environment.terminal;
   terminal.begin("starting", "Envoy Gateway, a registry and the built-in upstream");
-  if (const auto prepared = gateway::prepare(layout, *settings, means); !prepared) {
+  gateway::Objects objects{default_objects(), {}, {}};
+  if (port != 0) objects.ports[default_gateway_port] = port;
+  if (const auto prepared = gateway::prepare(layout, *settings, objects, means); !prepared) {
     std::error_code ignored;
     fs::remove_all(layout.folder(), ignored);
     return std::unexpected(prepared.error());
   }
-  const auto started = gateway::start(layout, fs::canonical("/proc/self/exe"), means);
-  if (!started) return std::unexpected(started.error());
-  terminal.done("started", "Envoy Gateway, a registry and the built-in upstream");
-
-  terminal.begin("applying", "a Gateway, and a route to the upstream");
-  gateway::Change change{.apply = default_objects()};
-  if (port != 0) change.ports[default_gateway_port] = port;
-  const auto applied = gateway::change(layout, change, means);
-  const auto served = applied ? wait_for_traffic(layout, environment) : std::unexpected(applied.error());
+  const auto launched = gateway::launch(layout, fs::canonical("/proc/self/exe"), means);
+  if (!launched) return std::unexpected(launched.error());
+  auto served = meanwhile();
+  if (served) {
+    terminal.begin("starting", "Envoy Gateway, a registry and the built-in upstream");
+    if (const auto ready = gateway::await_start(layout, means); !ready) return std::unexpected(ready.error());
+    terminal.done("started", "Envoy Gateway, a registry and the built-in upstream");
+    terminal.begin("waiting", "for Envoy");
+    served = wait_for_traffic(layout, environment);
+  }
   if (!served) {
     if (const auto stopped = gateway::stop(layout, means); !stopped) terminal.report(stopped.error());
     return std::unexpected(served.error());
   }
-  terminal.done("applied", "Gateway eg and HTTPRoute backend: Envoy answers");
+  terminal.done("answers", "Envoy, by Gateway eg and HTTPRoute backend");
   return true;
 }
 

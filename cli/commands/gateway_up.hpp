@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,9 +13,11 @@
 namespace wasmup::commands {
 
 /// The gateway, started if it does not run: with a Gateway and a route to the built-in upstream. `envoy` as
-/// for find_envoy(). True if it was not there before.
+/// for find_envoy(). `meanwhile` is done in any case, while it starts; if that fails, nothing is left that
+/// was not there before. True if the gateway was not there before.
 Expected<bool> ensure_gateway(const gateway::Layout& layout, const std::optional<std::string>& envoy,
-                              uint16_t port, Environment& environment);
+                              uint16_t port, Environment& environment,
+                              const std::function<Expected<void>()>& meanwhile);
 
 /// Where the Gateway that comes with it listens.
 Expected<uint16_t> default_port(const gateway::Layout& layout);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <regex>
+#include <set>
 
 #include "../image/acceptance.hpp"
 #include "../image/digest.hpp"
@@ -45,15 +46,22 @@ Expected<std::string> digest_behind(const std::string& url, Environment& environ
   return image::sha256(response->body);
 }
 
+/// Registries and tools write "sha256:" before the digits, a policy does not.
+std::optional<std::string> without_prefix(const std::optional<std::string>& sha256) {
+  constexpr std::string_view prefix = "sha256:";
+  return sha256 && sha256->starts_with(prefix) ? sha256->substr(prefix.size()) : sha256;
+}
+
 Expected<policy::Source> source_of(const PolicyFilterFlags& filter, const ManifestFlags& flags,
                                    Environment& environment) {
   constexpr const char* next = "--source image HOST/NAME:TAG, or --source http URL";
   const std::string& kind = filter.source[0];
+  const std::optional<std::string> sha256 = without_prefix(filter.sha256);
   const std::string& url = filter.source[1];
   if (kind == "http") {
     if (!url.starts_with("http://") && !url.starts_with("https://"))
       return wrong("this is no URL", url, next);
-    policy::Source source{policy::Source::Kind::http, url, filter.sha256};
+    policy::Source source{policy::Source::Kind::http, url, sha256};
     if (!filter.pin) return source;
     const Expected<std::string> digest = digest_behind(url, environment);
     if (!digest) return std::unexpected(digest.error());
@@ -63,7 +71,7 @@ Expected<policy::Source> source_of(const PolicyFilterFlags& filter, const Manife
   if (kind != "image") return wrong(fmt::format("there is no source {}", kind), "it is image or http", next);
   const Expected<registry::Reference> reference = registry::parse_reference(url);
   if (!reference) return std::unexpected(reference.error());
-  policy::Source source{policy::Source::Kind::image, url, filter.sha256};
+  policy::Source source{policy::Source::Kind::image, url, sha256};
   if (!reference->digest.empty()) source.sha256 = image::hex_of(reference->digest);
   if (!filter.pin) return source;
   const Expected<std::string> digest = digest_in_registry(*reference, flags, environment);
@@ -80,6 +88,10 @@ Expected<policy::Filter> filter_of(const PolicyFilterFlags& flags, const Manifes
                         .pull_secret = flags.pull_secret,
                         .fail_open = flags.fail_open,
                         .host_keys = flags.host_keys};
+  for (const std::string& key : flags.host_keys) {
+    if (key.find_first_of(",= ") != key.npos)
+      return wrong("--env takes the name of one variable", key, "--env ONE --env OTHER");
+  }
   if (flags.source.empty() && (flags.pin || flags.sha256)) {
     return wrong("what is to be pinned?", "there is no --source for this filter", "--source image REF --pin");
   }
@@ -87,6 +99,11 @@ Expected<policy::Filter> filter_of(const PolicyFilterFlags& flags, const Manifes
     Expected<policy::Source> source = source_of(flags, all, environment);
     if (!source) return std::unexpected(source.error());
     filter.source = *std::move(source);
+  }
+  if (flags.ca_ref) {
+    Expected<policy::Authority> authority = policy::parse_authority(*flags.ca_ref);
+    if (!authority) return std::unexpected(authority.error());
+    filter.authority = *std::move(authority);
   }
   if (flags.config) {
     const Expected<std::string> text = read_plugin_configuration(*flags.config);
@@ -159,6 +176,8 @@ void add_manifest_flags(CLI::App& command, ManifestFlags& flags) {
   of_filter("--pull-secret", "NAME", "The Secret with the registry's credentials");
   of_filter("--pull-policy", "Always|IfNotPresent", "When to pull an image again")
       ->check(CLI::IsMember({"Always", "IfNotPresent"}));
+  of_filter("--ca-ref", "[Secret|ConfigMap/]NAME",
+            "What has, as ca.crt, the authority that the gateway is\nto trust (--ca is for this machine)");
   of_filter("--env", "KEY", "A variable of Envoy that the filter may read (may\nbe repeated)");
   of_filter("--filter", "NAME", "What follows is about this filter");
   command.add_option("--update", flags.update, "Change this policy, keep what is not said here")
@@ -203,6 +222,8 @@ void read_filter_flags(const CLI::App& command, ManifestFlags& flags) {
       last().pull_secret = next();
     } else if (name == "pull-policy") {
       last().pull_policy = next();
+    } else if (name == "ca-ref") {
+      last().ca_ref = next();
     } else if (name == "env") {
       last().host_keys.push_back(next());
     }
@@ -212,7 +233,10 @@ void read_filter_flags(const CLI::App& command, ManifestFlags& flags) {
 Expected<ManifestPlan> plan_manifest(const ManifestFlags& flags, Environment& environment) {
   ManifestPlan plan{{.name = flags.name, .namespace_name = flags.namespace_name}, {}};
   if (const auto added = add_targets(plan.policy, flags); !added) return std::unexpected(added.error());
+  std::set<std::string> names;
   for (const PolicyFilterFlags& filter : flags.filters) {
+    if (filter.name && !names.insert(*filter.name).second)
+      return wrong("two filters have the same name", "--filter " + *filter.name, "");
     Expected<policy::Filter> added = filter_of(filter, flags, environment);
     if (!added) return std::unexpected(added.error());
     plan.policy.filters.push_back(*std::move(added));
@@ -238,7 +262,9 @@ Expected<ManifestPlan> plan_manifest(const ManifestFlags& flags, Environment& en
   if (flags.targets.empty())
     return wrong("what is the policy for?", "there is no --target", "--target HTTPRoute/NAME");
   if (!plan.policy.name) plan.policy.name = default_name(flags);
-  plan.document = policy::to_document(plan.policy);
+  plan.document = policy::to_document({});
+  if (const auto filled = policy::update(plan.document, plan.policy); !filled)
+    return std::unexpected(filled.error());
   return plan;
 }
 

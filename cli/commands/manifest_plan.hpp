@@ -24,6 +24,7 @@ struct PolicyFilterFlags {
   std::optional<bool> fail_open = {};
   std::optional<std::string> pull_secret = {};
   std::optional<std::string> pull_policy = {};
+  std::optional<std::string> ca_ref = {};
   std::vector<std::string> host_keys = {};
 };
 

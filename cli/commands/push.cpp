@@ -56,14 +56,15 @@ void print_report(const PushFlags& flags, const registry::Reference& reference,
         {"pinned", pinned},
         {"digest", pushed.accepted.digest},
         {"kind", pushed.accepted.kind},
-        {"bytes", pushed.bytes},
+        {"bytes", pushed.bytes ? nlohmann::ordered_json(*pushed.bytes) : nlohmann::ordered_json()},
         {"module",
          {{"sha256", image::sha256(pushed.accepted.module)}, {"bytes", pushed.accepted.module.size()}}},
         {"tool", pushed.tool}};
     terminal.print(report.dump(2) + "\n");
     return;
   }
-  terminal.done("pushed", fmt::format("{}  {} bytes, by {}", reference.text(), pushed.bytes, pushed.tool));
+  const std::string size = pushed.bytes ? fmt::format("{} bytes", *pushed.bytes) : "packed anew";
+  terminal.done("pushed", fmt::format("{}  {}, by {}", reference.text(), size, pushed.tool));
   terminal.say("read back", fmt::format("{} that Envoy Gateway loads", pushed.accepted.kind),
                terminal::Style::good);
   terminal.say("pinned", pinned);
@@ -85,7 +86,7 @@ Expected<void> push(const PushFlags& flags, Environment& environment) {
     const Expected<registry::Plan> plan = registry::plan_push(environment.processes, *reference, *options);
     if (!plan) return std::unexpected(plan.error());
     terminal.say("would run", plan->command);
-    terminal.say("digest", accepted->digest);
+    terminal.say("digest", plan->packs_anew ? plan->tool + " packs it anew" : accepted->digest);
     return {};
   }
   terminal.begin("pushing", reference->text());

@@ -14,7 +14,9 @@ void add_registry_flags(CLI::App& command, RegistryFlags& flags) {
       ->option_text("FILE");
   command.add_flag("--plain-http", flags.plain_http,
                    "Speak HTTP (without this: to this machine only,\nwhen there is no TLS)");
-  command.add_option("--tool", flags.tool, "skopeo, crane or oras (default: the first there is)")
+  command
+      .add_option("--tool", flags.tool,
+                  "skopeo, crane, oras, podman or docker (default: the\nfirst there is)")
       ->option_text("NAME");
 }
 

@@ -153,29 +153,35 @@ bool any_lives(const Running& running) {
 
 }  // namespace
 
-Expected<void> prepare(const Layout& layout, Settings settings, const Means& means) {
+Expected<void> prepare(const Layout& layout, Settings settings, Objects objects, const Means& means) {
   if (const auto free = check_fixed_ports(means); !free) return free;
-  const auto ports = means.network.free_ports(3);
+  const std::vector<std::string> listening = missing_ports(objects);
+  const auto ports = means.network.free_ports(static_cast<int>(3 + listening.size()));
   if (!ports) return std::unexpected(ports.error());
   size_t next = 0;
   for (uint16_t* port : {&settings.registry_port, &settings.upstream_port, &settings.admin_port}) {
     if (*port == 0) *port = (*ports)[next++];
   }
+  for (const std::string& listener : listening) objects.ports[listener] = (*ports)[next++];
   if (const auto made = make_folders(layout); !made) return made;
   if (const auto made = make_certificates(layout, settings, means); !made) return made;
   if (const auto written = write_hosts(layout); !written) return written;
   if (const auto written = write_configurations(layout, settings); !written) return written;
-  if (const auto written = write(layout, Objects{}); !written) return written;
+  if (const auto written = write(layout, objects); !written) return written;
   if (const auto written = write(layout, settings); !written) return written;
   const auto system = read_system(layout);
   if (!system) return std::unexpected(system.error());
-  return text::write_file(layout.resources(), to_resources({}, *system).text);
+  return text::write_file(layout.resources(), to_resources(objects, *system).text);
 }
 
-Expected<void> start(const Layout& layout, const fs::path& program, const Means& means, milliseconds limit) {
+Expected<void> launch(const Layout& layout, const fs::path& program, const Means& means) {
   const auto supervisor = means.processes.start_detached({{program, "gateway", "supervise", layout.folder()}},
                                                          layout.log("supervisor"));
   if (!supervisor) return std::unexpected(supervisor.error());
+  return {};
+}
+
+Expected<void> await_start(const Layout& layout, const Means& means, milliseconds limit) {
   auto ready = wait_until_ready(layout, means, limit);
   if (!ready) {
     if (const auto stopped = stop(layout, means); !stopped) ready.error().seen += "\n" + stopped.error().what;
@@ -183,8 +189,11 @@ Expected<void> start(const Layout& layout, const fs::path& program, const Means&
   return ready;
 }
 
-Expected<void> stop(const Layout& layout, const Means& means) {
+Expected<void> stop(const Layout& layout, const Means& given) {
   constexpr std::chrono::seconds patience{20};
+  // Ctrl-C is often why it is stopped, and no reason to leave something behind.
+  Means means = given;
+  means.interrupted = [] { return false; };
   const std::optional<Running> running = read_running(layout);
   if (running) {
     os::send_signal(running->supervisor, SIGTERM);

@@ -31,13 +31,17 @@ struct Means {
   std::function<bool()> interrupted;
 };
 
-/// Makes the folder, with certificates and configurations in it; ports that `settings` leaves 0 are picked.
-Expected<void> prepare(const Layout& layout, Settings settings, const Means& means);
+/// Makes the folder, with certificates and configurations in it, and what the controller is to begin with;
+/// ports that `settings` leaves 0, or that `objects` have none for, are picked.
+Expected<void> prepare(const Layout& layout, Settings settings, Objects objects, const Means& means);
 
-/// Starts the supervisor (`program` is this program) and waits until the registry, the upstream and the
-/// controller answer. When they do not, the error has the reason from their logs, and nothing is left.
-Expected<void> start(const Layout& layout, const std::filesystem::path& program, const Means& means,
-                     std::chrono::milliseconds limit = std::chrono::seconds(120));
+/// Starts the supervisor; `program` is this program.
+Expected<void> launch(const Layout& layout, const std::filesystem::path& program, const Means& means);
+
+/// Waits until the registry, the upstream and the controller answer. When they do not, the error has the
+/// reason from their logs, and nothing is left.
+Expected<void> await_start(const Layout& layout, const Means& means,
+                           std::chrono::milliseconds limit = std::chrono::seconds(120));
 
 /// Ends whatever there is of the gateway and takes its folder away, also when its supervisor has died.
 Expected<void> stop(const Layout& layout, const Means& means);

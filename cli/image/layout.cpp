@@ -52,6 +52,21 @@ std::vector<File> files_of(const Image& image, const std::string& name) {
   return files;
 }
 
+/// What `docker load` reads in place of a layout, as `docker save` writes it; nothing for an artifact, which
+/// Docker does not know.
+std::optional<std::string> docker_list(const Image& image, const std::string& name) {
+  const Json manifest = Json::parse(image.manifest, nullptr, false);
+  if (!manifest.is_object() || !manifest.contains("config") || !manifest.contains("layers"))
+    return std::nullopt;
+  if (manifest["config"].value("mediaType", "") != media_type::config) return std::nullopt;
+  const auto file_of = [](const Json& part) { return blobs_folder + hex_of(part.value("digest", "")); };
+  Json layers = Json::array();
+  for (const Json& layer : manifest["layers"]) layers.push_back(file_of(layer));
+  const Json tags = name.empty() ? Json::array() : Json::array({name});
+  return Json::array({{{"Config", file_of(manifest["config"])}, {"RepoTags", tags}, {"Layers", layers}}})
+      .dump();
+}
+
 std::unexpected<Error> no_layout(const fs::path& path, const std::string& why) {
   return std::unexpected(Error{ExitCode::usage, path.string() + " is no image that can be read", why,
                                "wasmup image makes one of a module or a filter's folder"});
@@ -144,7 +159,9 @@ Expected<void> write_layout(const Image& image, const fs::path& folder, const st
 }
 
 Expected<void> write_archive(const Image& image, const fs::path& file, const std::string& name) {
-  return text::write_file(file, tar(files_of(image, name)));
+  std::vector<File> files = files_of(image, name);
+  if (auto list = docker_list(image, name)) files.push_back({"manifest.json", *std::move(list)});
+  return text::write_file(file, tar(files));
 }
 
 bool is_layout(const fs::path& path) {

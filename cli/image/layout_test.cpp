@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "layout.hpp"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "../testing/folder_test.hpp"
 #include "../text/file.hpp"
 #include "../wasm/assemble.hpp"
+#include "archive.hpp"
 #include "digest.hpp"
 
 namespace wasmup::image {
@@ -39,6 +41,28 @@ TEST_F(LayoutTest, has_the_names_that_tools_look_for) {
   EXPECT_EQ(names["org.opencontainers.image.ref.name"], "v1");
   EXPECT_EQ(names["io.containerd.image.name"], "ghcr.io/a/b:v1");
   EXPECT_TRUE(fs::exists(folder_ / "x/blobs/sha256" / hex_of(image_.digest())));
+}
+
+TEST_F(LayoutTest, is_also_what_docker_load_reads) {
+  ASSERT_TRUE(write_archive(image_, folder_ / "x.tar", "ghcr.io/a/b:v1").has_value());
+  const auto all = [](std::string_view) { return true; };
+  const std::vector<File> files = untar(text::read_file(folder_ / "x.tar").value(), 1 << 20, all).value();
+  const auto file = [&](const std::string& name) {
+    const auto found = std::ranges::find(files, name, &File::name);
+    return found == files.end() ? std::string() : found->bytes;
+  };
+  const json list = json::parse(file("manifest.json"))[0];
+  EXPECT_EQ(list["RepoTags"], json::array({"ghcr.io/a/b:v1"}));
+  const std::string layer = file(list["Layers"][0]);
+  EXPECT_EQ(digest_of(layer), json::parse(image_.manifest)["layers"][0]["digest"]);
+  // An older Docker unpacks the layer, and compares what is in it with this.
+  const json config = json::parse(file(list["Config"]));
+  EXPECT_EQ(config["rootfs"]["diff_ids"].size(), 1U);
+
+  const Image artifact = build({"x", wasm::minimal_module()}, {.format = Format::artifact}).value();
+  ASSERT_TRUE(write_archive(artifact, folder_ / "y.tar").has_value());
+  const std::vector<File> others = untar(text::read_file(folder_ / "y.tar").value(), 1 << 20, all).value();
+  for (const File& one : others) EXPECT_NE(one.name, "manifest.json") << "Docker knows no artifacts";
 }
 
 TEST_F(LayoutTest, takes_the_place_of_another_one_and_of_nothing_else) {

@@ -12,6 +12,16 @@ std::string name_of(const Policy& policy, const Filter& filter, size_t at) {
   return policy.filters.size() == 1 ? name : fmt::format("{}-{}", name, at);
 }
 
+/// They are objects that only Envoy Gateway reads.
+Expected<void> refuse_authorities(const Policy& policy) {
+  for (const Filter& filter : policy.filters) {
+    if (!filter.authority) continue;
+    return std::unexpected(Error{ExitCode::usage, "--ca-ref is for a policy of Envoy Gateway",
+                                 filter.authority->kind + "/" + filter.authority->name, ""});
+  }
+  return {};
+}
+
 // --- Envoy
 // --------------------------------------------------------------------------------------------------
 
@@ -154,6 +164,7 @@ Document istio_plugin(const Policy& policy, size_t at, const Document& targets) 
 }  // namespace
 
 Expected<std::string> to_plain_envoy(const Policy& policy) {
+  if (const auto fine = refuse_authorities(policy); !fine) return std::unexpected(fine.error());
   Document clusters = Document::array({cluster("upstream", "127.0.0.1", 8080)});
   Document filters = Document::array();
   for (size_t at = 0; at < policy.filters.size(); ++at) {
@@ -182,6 +193,7 @@ Expected<std::string> to_plain_envoy(const Policy& policy) {
 }
 
 Expected<std::string> to_istio(const Policy& policy) {
+  if (const auto fine = refuse_authorities(policy); !fine) return std::unexpected(fine.error());
   const Expected<Document> targets = istio_targets(policy);
   if (!targets) return std::unexpected(targets.error());
   std::string text;

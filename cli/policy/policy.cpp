@@ -15,6 +15,13 @@ constexpr const char* group = "gateway.networking.k8s.io";
 const std::vector<std::string> kinds{"Gateway",  "HTTPRoute", "GRPCRoute", "ListenerSet",
                                      "TCPRoute", "TLSRoute",  "UDPRoute"};
 
+bool same_letters(std::string_view a, std::string_view b) {
+  const auto lower = [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : letter;
+  };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 Document target(const Target& target) {
   Document reference{{"group", group}, {"kind", target.kind}, {"name", target.name}};
   if (target.section) reference["sectionName"] = *target.section;
@@ -70,6 +77,15 @@ Expected<void> set_filter(Document& entry, const Filter& filter) {
     }
     code["image"]["pullSecretRef"] = {{"name", *filter.pull_secret}};
   }
+  if (filter.authority) {
+    const std::string source = code.value("type", "") == "HTTP" ? "http" : "image";
+    if (!code.contains(source) || !code[source].is_object()) {
+      return std::unexpected(Error{ExitCode::usage, "whose authority is it?", "this filter has no source",
+                                   "--source image REF, or --source http URL"});
+    }
+    code[source]["tls"] = {
+        {"caCertificateRef", {{"kind", filter.authority->kind}, {"name", filter.authority->name}}}};
+  }
   if (filter.config) entry["config"] = *filter.config;
   if (filter.fail_open) entry["failOpen"] = *filter.fail_open;
   set_host_keys(entry, filter);
@@ -88,6 +104,10 @@ Expected<Document*> find_filter(Document& list, const Filter& filter) {
     };
     const auto found = std::ranges::find_if(list, is_it);
     if (found != list.end()) return &*found;
+    if (!filter.source) {
+      return cannot_change(fmt::format("it has no filter {}, and a new one needs a module", *filter.name),
+                           "--source image HOST/NAME:TAG");
+    }
     list.push_back(Document::object());
     return &list.back();
   }
@@ -113,7 +133,10 @@ Expected<Target> parse_target(std::string_view text) {
                                  "it is a kind and a name, with a slash between", next});
   }
   const std::string kind(text.substr(0, slash));
-  if (std::ranges::find(kinds, kind) != kinds.end()) return Target{kind, std::string(text.substr(slash + 1))};
+  // As kubectl does, it takes httproute for HTTPRoute.
+  const auto known =
+      std::ranges::find_if(kinds, [&](const std::string& one) { return same_letters(one, kind); });
+  if (known != kinds.end()) return Target{*known, std::string(text.substr(slash + 1))};
   const std::string nearest = text::nearest(kind, kinds);
   return std::unexpected(Error{ExitCode::usage, fmt::format("a policy cannot be attached to a {}", kind),
                                nearest.empty() ? fmt::format("but to: {}", fmt::join(kinds, ", "))
@@ -121,12 +144,21 @@ Expected<Target> parse_target(std::string_view text) {
                                next});
 }
 
+Expected<Authority> parse_authority(std::string_view text) {
+  const size_t slash = text.find('/');
+  if (slash == text.npos) return Authority{"Secret", std::string(text)};
+  Authority authority{std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))};
+  if ((authority.kind == "Secret" || authority.kind == "ConfigMap") && !authority.name.empty())
+    return authority;
+  return std::unexpected(Error{ExitCode::usage, fmt::format("--ca-ref does not understand '{}'", text),
+                               "it is Secret/NAME or ConfigMap/NAME", "--ca-ref ConfigMap/registry-ca"});
+}
+
 Document to_document(const Policy& policy) {
   Document document{{"apiVersion", api_version},
                     {"kind", kind},
                     {"metadata", Document::object()},
                     {"spec", Document::object()}};
-  // All that update() may refuse is in documents that were there before.
   [[maybe_unused]] const Expected<void> updated = update(document, policy);
   return document;
 }

@@ -38,6 +38,15 @@ struct Source {
   std::optional<std::string> sha256 = {};  ///< of the image's manifest; of the module itself
 };
 
+/// Where the certificate is that signed the server's, under ca.crt.
+struct Authority {
+  std::string kind;  ///< Secret or ConfigMap
+  std::string name;
+};
+
+/// NAME (of a Secret), Secret/NAME or ConfigMap/NAME. An error is one of usage.
+Expected<Authority> parse_authority(std::string_view text);
+
 /// One filter as a policy has it. What is not set is not written; in a change, it is left as it is.
 struct Filter {
   std::optional<std::string> name = {};
@@ -45,6 +54,7 @@ struct Filter {
   std::optional<Source> source = {};
   std::optional<std::string> pull_policy = {};  ///< Always or IfNotPresent
   std::optional<std::string> pull_secret = {};  ///< a Secret's name, for an image
+  std::optional<Authority> authority = {};      ///< for a server with an authority of its own
   std::optional<Document> config = {};          ///< any JSON
   std::optional<bool> fail_open = {};
   std::vector<std::string> host_keys = {};  ///< variables of Envoy's environment that the filter may read
@@ -58,7 +68,7 @@ struct Policy {
   std::vector<Filter> filters = {};
 };
 
-/// A new policy; it may still be wrong: problems() says how.
+/// A new policy; it may still be wrong: problems() says how. What update() would refuse is left out.
 Document to_document(const Policy& policy);
 
 /// A policy as YAML.

@@ -74,6 +74,26 @@ TEST(Policy, is_as_people_write_it) {
   EXPECT_EQ(read(to_yaml(policy)), to_document(policy));
 }
 
+TEST(Policy, names_the_authority_of_either_source) {
+  for (const auto& [kind, place] : {std::pair{Source::Kind::image, "image"}, {Source::Kind::http, "http"}}) {
+    Policy policy = example();
+    policy.filters[0].source->kind = kind;
+    policy.filters[0].source->url = "https://files/a.wasm";
+    policy.filters[0].authority = parse_authority("ConfigMap/ca").value();
+    const Document document = to_document(policy);
+    EXPECT_EQ(document["spec"]["wasm"][0]["code"][place]["tls"]["caCertificateRef"],
+              (Document{{"kind", "ConfigMap"}, {"name", "ca"}}));
+    EXPECT_THAT(problems(document), IsEmpty());
+  }
+  EXPECT_EQ(parse_authority("ca").value().kind, "Secret");
+  EXPECT_EQ(parse_authority("Secret/ca").value().name, "ca");
+  for (const char* const wrong : {"Pod/ca", "Secret/", "/ca"})
+    EXPECT_EQ(parse_authority(wrong).error().code, ExitCode::usage) << wrong;
+  Document nothing = read("{kind: EnvoyExtensionPolicy, spec: {wasm: [{name: a}]}}");
+  EXPECT_EQ(update(nothing, {.filters = {{.authority = Authority{"Secret", "ca"}}}}).error().code,
+            ExitCode::usage);
+}
+
 TEST(Policy, keeps_filters_in_their_order) {
   Policy policy = example();
   policy.filters.push_back({.source = Source{Source::Kind::http, "http://files/b.wasm"}});
@@ -85,6 +105,7 @@ TEST(Policy, keeps_filters_in_their_order) {
 
 TEST(Policy, takes_targets_of_the_kinds_that_the_gateway_knows) {
   EXPECT_EQ(parse_target("Gateway/eg").value().name, "eg");
+  EXPECT_EQ(parse_target("httproute/b").value().kind, "HTTPRoute");
   EXPECT_THAT(parse_target("HTTPRoutes/x").error().seen, HasSubstr("did you mean HTTPRoute?"));
   EXPECT_FALSE(parse_target("HTTPRoute/").has_value());
   EXPECT_FALSE(parse_target("backend").has_value());
@@ -149,6 +170,9 @@ TEST(Update, finds_a_filter_by_its_name_or_adds_it) {
   EXPECT_FALSE(document["spec"]["wasm"][0].contains("failOpen"));
   change.filters = {{.fail_open = true}};
   EXPECT_THAT(update(document, change).error().next, HasSubstr("--filter NAME"));
+  change.filters = {{.name = "thrid", .fail_open = true}};
+  EXPECT_THAT(update(document, change).error().seen, HasSubstr("no filter thrid"));
+  EXPECT_EQ(document["spec"]["wasm"].size(), 2U);
 }
 
 TEST(Update, refuses_what_is_no_policy) {
@@ -252,6 +276,14 @@ TEST(OtherForms, plain_envoy_has_no_images_and_wants_digests) {
     policy.filters[0].source->url = url;
     EXPECT_EQ(to_plain_envoy(policy).error().code, ExitCode::usage) << url;
   }
+}
+
+TEST(OtherForms, have_no_authorities) {
+  Policy policy = example();
+  policy.targets = {{"Gateway", "eg"}};
+  policy.filters[0].authority = Authority{"Secret", "ca"};
+  EXPECT_EQ(to_plain_envoy(policy).error().code, ExitCode::usage);
+  EXPECT_EQ(to_istio(policy).error().code, ExitCode::usage);
 }
 
 TEST(OtherForms, istio_has_a_plugin_for_each_filter_of_a_gateway) {

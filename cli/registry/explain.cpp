@@ -25,10 +25,12 @@ constexpr std::string_view trust =
     "--ca FILE with the certificate that signed the registry's; or put it in /etc/docker/certs.d/{0}/ca.crt";
 constexpr std::string_view reach = "is the registry running, and the name right? curl -i https://{0}/v2/";
 
-/// The first that is found counts. All three tools are written in Go, and share its words for failures.
-constexpr std::array<Cause, 16> causes{{
+/// The first that is found counts. All tools are written in Go, and share its words for failures.
+constexpr std::array<Cause, 18> causes{{
     {"server gave http response to https client", ExitCode::environment, "the registry speaks plain HTTP",
      "--plain-http, if you trust the network on the way to {0}"},
+    {"connect to the docker daemon", ExitCode::environment, "Docker's daemon does not run",
+     "start it, or, without any: apt-get install --no-install-recommends skopeo"},
     {"certificate signed by unknown authority", ExitCode::environment,
      "its certificate is signed by an authority that is not known here", trust},
     {"certificate has expired", ExitCode::environment, "its certificate has expired, or is not valid yet",
@@ -40,6 +42,7 @@ constexpr std::array<Cause, 16> causes{{
      log_in},
     {"authentication required", ExitCode::refused,
      "the registry does not take these credentials, or wants some", log_in},
+    {"no basic auth credentials", ExitCode::refused, "the registry wants credentials", log_in},
     {"denied", ExitCode::refused, "the registry forbids it: these credentials may not do this", log_in},
     {"name unknown", ExitCode::refused, "the registry has nothing of that name", "wasmup push pushes it"},
     {"name_unknown", ExitCode::refused, "the registry has nothing of that name", "wasmup push pushes it"},

@@ -21,7 +21,7 @@ struct Options {
       {};  ///< a config.json or auth.json; none: the tool's own places
   std::optional<std::filesystem::path> authority = {};  ///< certificate to trust besides the system's (PEM)
   bool plain_http = false;               ///< speak HTTP to a registry that is not on this machine
-  std::optional<std::string> tool = {};  ///< skopeo, crane or oras; none: the first there is
+  std::optional<std::string> tool = {};  ///< all_tools(), podman or docker; none: the first there is
   std::chrono::milliseconds limit = std::chrono::minutes(2);  ///< for each thing the tool is asked to do
 };
 
@@ -35,13 +35,16 @@ Expected<std::optional<std::filesystem::path>> find_credentials(
 struct Plan {
   std::string tool;
   std::string command;
+  bool packs_anew = false;  ///< the image's digest is then another than ours
 };
 Expected<Plan> plan_push(os::Processes& processes, const Reference& reference, const Options& options);
 
 struct Pushed {
   std::string tool;
   image::Accepted accepted;  ///< as it was read back
-  uint64_t bytes = 0;        ///< of the image: a registry that has some of its parts is not sent those
+  /// Of the image: a registry that has some of its parts is not sent those. Nothing when the tool packs it
+  /// anew.
+  std::optional<uint64_t> bytes = {};
 };
 
 /// Pushes an image by a tool that is installed, reads it back, and sees to it that Envoy Gateway would load

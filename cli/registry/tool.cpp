@@ -123,16 +123,23 @@ Expected<Tool> find_tool(const os::Processes& processes, const std::optional<std
   };
   const auto found = std::ranges::find_if(tools, suits);
   if (found != tools.end()) return *found;
-  const auto is_wanted = [&](const Tool& tool) { return wanted && *wanted == tool.name; };
-  if (wanted && std::ranges::none_of(tools, is_wanted)) {
-    return std::unexpected(Error{ExitCode::usage, fmt::format("there is no tool {}", *wanted),
-                                 "images can be pushed by skopeo, crane or oras", "--tool skopeo"});
+  constexpr const char* next = "as root: apt-get install --no-install-recommends skopeo";
+  if (!wanted) {
+    return std::unexpected(Error{ExitCode::environment, "there is no tool that speaks to registries",
+                                 "skopeo, crane and oras: none is on the PATH", next});
   }
-  return std::unexpected(
-      Error{ExitCode::environment,
-            wanted ? *wanted + " is not there" : "there is no tool that speaks to registries",
-            wanted ? "not on the PATH" : "skopeo, crane and oras: none is on the PATH",
-            "as root: apt-get install --no-install-recommends skopeo"});
+  if (*wanted == "podman" || *wanted == "docker") {
+    return std::unexpected(Error{ExitCode::environment,
+                                 *wanted + " does not show images as registries have them",
+                                 "it can push, but not read", next});
+  }
+  const auto is_wanted = [&](const Tool& tool) { return *wanted == tool.name; };
+  if (std::ranges::none_of(tools, is_wanted)) {
+    return std::unexpected(Error{ExitCode::usage, fmt::format("there is no tool {}", *wanted),
+                                 "images can be pushed by skopeo, crane, oras, podman or docker",
+                                 "--tool skopeo"});
+  }
+  return std::unexpected(Error{ExitCode::environment, *wanted + " is not there", "not on the PATH", next});
 }
 
 }  // namespace wasmup::registry

@@ -24,9 +24,9 @@ struct Job {
 /// A program that speaks to registries.
 struct Tool {
   std::string_view name;
-  os::Command (*push)(const Job&);            ///< the layout, byte for byte
-  os::Command (*print_manifest)(const Job&);  ///< as it is, an index too
-  os::Command (*fetch)(const Job&);           ///< to what image::read_layout() reads, byte for byte
+  os::Command (*push)(const Job&);                      ///< the layout, byte for byte
+  os::Command (*print_manifest)(const Job&) = nullptr;  ///< as it is, an index too
+  os::Command (*fetch)(const Job&) = nullptr;           ///< to what image::read_layout() reads, byte for byte
 };
 
 /// In the order of preference.

@@ -266,7 +266,7 @@ the_gateway_comes_only_when_asked_for() {  # test
   wasmup setup --gateway --yes
   exits_with 0
   says "Building Envoy Gateway"
-  calls "--no-install-recommends docker-registry skopeo buildah apache2-utils"
+  calls "--no-install-recommends docker-registry skopeo buildah apache2-utils podman"
 }
 
 the_gateways_tests_bring_it_along_and_others_do_not() {  # test

@@ -281,17 +281,44 @@ class Policies(GatewayTest):
 
 
 class UnderLoad(GatewayTest):
+    @classmethod
+    def setUpClass(cls):
+        """Modules that this Envoy has never had: what it has, it knows by its code."""
+        cls.versions = {}
+        for name in ("old", "new", "stays", "unseen"):
+            cls.versions[name] = world.push(f"{name}:v1", world.gateway.pack(module("trapping", FOO=name[:3].upper())))
+
+    def manifest(self, target, image_name):
+        """The policy as the program writes it."""
+        file = world.gateway.folder / f"{target}-{image_name}.yaml"
+        world.gateway.must("manifest", "--target", f"HTTPRoute/{target}", "--name", target, "--source", "image",
+                           world.reference(f"{image_name}:v1"), "--sha256", self.versions[image_name], "-o", file)
+        self.addCleanup(world.gateway.run, "gateway", "delete", file)
+        return file
+
     def test_a_new_version_comes_without_a_failed_request(self):
-        new = world.push("foo:v2", world.gateway.pack(module("trapping", FOO="NEW")))
-        self.apply(route("upgraded"), policy("upgraded", image(world.reference("foo:v1"), world.digest)))
-        self.wait_for_header("upgraded", "FOO")
+        self.apply(route("upgraded"))
+        old, new = self.manifest("upgraded", "old"), self.manifest("upgraded", "new")
+        world.gateway.must("gateway", "apply", old)
+        self.wait_for_header("upgraded", "OLD")
         with Load(f"{world.url}/upgraded") as load:
             wait_for("some requests", lambda: load.answered > 50)
-            self.apply(policy("upgraded", image(world.reference("foo:v2"), new)))
+            world.gateway.must("gateway", "apply", new)
             self.wait_for_header("upgraded", "NEW")
             before = load.answered
             wait_for("some more requests", lambda: load.answered > before + 50)
         self.assertEqual(load.failures[:5], [])
+
+    def test_envoy_keeps_the_old_module_when_nothing_but_the_module_changes(self):
+        """The control of the variable that `manifest` names after each module. Should this fail, it is not needed."""
+        def stays(name):
+            return policy("stays", image(world.reference(f"{name}:v1"), self.versions[name]))
+        self.apply(route("stays"), stays("stays"))
+        self.wait_for_header("stays", "STA")
+        self.apply(stays("unseen"), route("behind"))
+        self.wait_for_no_header("behind")
+        seen = {value for _ in range(200) for value in self.served("stays").values(HEADER)}
+        self.assertEqual(seen, {"STA"})
 
     def test_the_load_would_see_a_failure(self):
         self.apply(route("failing"), policy("failing", image(world.reference("foo:v9"), fail_open=False)))
