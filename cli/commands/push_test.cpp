@@ -38,7 +38,9 @@ class PushTest : public FolderTest {
     const std::string& from = command.argv[command.argv.size() - 2];
     const std::string& to = command.argv.back();
     if (from.starts_with("oci:")) kept_ = image::read_layout(from.substr(4)).value();
-    if (to.starts_with("dir:")) EXPECT_TRUE(image::write_layout(kept_, to.substr(4)).has_value());
+    if (to.starts_with("dir:")) {
+      EXPECT_TRUE(image::write_layout(kept_, to.substr(4)).has_value());
+    }
     const bool shows = command.argv[2] == "inspect";
     return {.output = shows ? kept_.manifest : ""};
   }
