@@ -68,7 +68,7 @@ TEST_F(ManifestTest, has_each_flag_in_its_field) {
                                                        {"kind", "Gateway"},
                                                        {"name", "eg"},
                                                        {"sectionName", "http"}}));
-  const Document image{{"url", "ghcr.io/owner/hello:v1"},
+  const Document image{{"url", "ghcr.io/owner/hello:v1@sha256:" + std::string(64, 'a')},
                        {"sha256", std::string(64, 'a')},
                        {"pullSecretRef", {{"name", "login"}}},
                        {"tls", {{"caCertificateRef", {{"kind", "ConfigMap"}, {"name", "ca"}}}}}};
