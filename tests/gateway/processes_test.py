@@ -94,8 +94,8 @@ class Run(OneGateway):
         self.assertNotEqual(self.left(), [])
         process.send_signal(signal.SIGINT)
         process.wait(60)
-        wait_for("it has said so", lambda: any(line.startswith("ended") for line in self.lines))
         self.assertEqual(process.returncode, 0, "".join(self.lines))
+        wait_for("it has said so", lambda: any(line.startswith("ended") for line in self.lines))
         self.assertEqual(self.left(), [])
         self.assertFalse(self.gateway.state.exists())
 
