@@ -292,17 +292,18 @@ TEST_F(DeployTest, status_shows_policies_and_what_proxies_run) {
   world_.server = [](const http::Request& request) {
     return http::Response{
         .status = 200,
-        .body = request.url.ends_with("/config_dump")
-                    ? R"([{"name": "envoy.filters.http.wasm/envoyextensionpolicy/default/hello/wasm/0",
+        .body =
+            request.url.ends_with("/config_dump")
+                ? R"([{"name": "envoy.filters.http.wasm/envoyextensionpolicy/default/hello/wasm/0",
                                             "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm",
                                             "config": {"name": "hello", "root_id": "r", "vm_config": {"code": {"remote": {"sha256": "ab"}}}}}}])"
-                    : R"({"stats": [{"name": "wasm.active", "value": 2}]})"};
+                : R"({"stats": [{"name": "wasm.active", "value": 2}, {"name": "wasm.none", "value": 0}]})"};
   };
   EXPECT_EQ(run({"status"}), ExitCode::ok) << err();
-  EXPECT_THAT(out(),
-              AllOf(HasSubstr("EnvoyExtensionPolicy default/hello"), HasSubstr("revision 2, and before it 1"),
-                    HasSubstr("accepted by every gateway"), HasSubstr("s/envoy-1 of Gateway default/eg"),
-                    HasSubstr("module ab"), HasSubstr("wasm.active 2")));
+  EXPECT_THAT(
+      out(), AllOf(HasSubstr("EnvoyExtensionPolicy default/hello"), HasSubstr("revision 2, and before it 1"),
+                   HasSubstr("accepted by every gateway"), HasSubstr("s/envoy-1 of Gateway default/eg"),
+                   HasSubstr("module ab"), HasSubstr("wasm.active 2"), testing::Not(HasSubstr("wasm.none"))));
   EXPECT_EQ(run({"status", "--json"}), ExitCode::ok);
   const Json report = Json::parse(out());
   EXPECT_EQ(report["policies"][0]["modules"][0]["sha256"], other_digest);

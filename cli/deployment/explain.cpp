@@ -26,6 +26,10 @@ const std::vector<Known>& known() {
        "policy-conflict",
        "another policy targets the same place, and came first",
        "put both modules into one policy's list, or target another section"},
+      {{"module download failed"},
+       "module-download-failed",
+       "the controller cannot download the module from its URL",
+       "serve it where pods can reach it, or deploy it as an image"},
       {{"which does not match"},
        "image-digest-wrong",
        "the image behind this name has another digest than the policy pins: it was pushed again, or the "
@@ -74,10 +78,6 @@ const std::vector<Known>& known() {
        "image-too-large",
        "the module is larger than the gateway takes",
        "build it with wasmup build, which optimises for size"},
-      {{"module download failed"},
-       "module-download-failed",
-       "the controller cannot download the module from its URL",
-       "serve it where pods can reach it, or deploy it as an image"},
   };
   return all;
 }

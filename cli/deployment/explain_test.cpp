@@ -21,6 +21,10 @@ TEST(explain, a_gateways_words_have_a_name) {
             "registry-unreachable"},
            {"Unable to target HTTPRoute backend, another EnvoyExtensionPolicy has already attached to it",
             "policy-conflict"},
+           {"Wasm: wasm module download failed after 1 attempts, last error: wasm module download request "
+            "failed: "
+            "status code 404.",
+            "module-download-failed"},
            {"Wasm: secret n/s does not exist.", "pull-secret-missing"},
            {"Wasm: GET https://r/v2/: UNAUTHORIZED: authentication required", "pull-refused"},
            {"could not parse as compat variant: plugin.wasm not found in the archive", "image-layout"},

@@ -59,6 +59,8 @@ TEST(proxy, is_asked_through_a_forward_to_its_pod) {
   fake.forwards = {{"s/pod/envoy-1:19000", 1900}};
   const auto send = [](const http::Request& request) -> Expected<http::Response> {
     if (request.url == "http://127.0.0.1:1900/config_dump") return http::Response{200, {}, config_dump};
+    // "wasm" alone would be in the names of all that is in a namespace of that name.
+    EXPECT_EQ(request.url, "http://127.0.0.1:1900/stats?format=json&filter=%5Ewasm%5C.");
     return http::Response{
         200, {}, R"({"stats": [{"name": "wasm.envoy.wasm.runtime.v8.active", "value": 3}, {}]})"};
   };
