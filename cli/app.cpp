@@ -107,7 +107,7 @@ Error unknown(const std::string& argument, const CLI::App& program, const CLI::A
 
 /// For "--source: 2 required  missing" what the flag's help has: "it is --source image REF|http URL".
 std::string in_words(const CLI::ParseError& cause, const CLI::App& command) {
-  const std::string text = cause.what();
+  std::string text = cause.what();
   const std::string flag = text.substr(0, text.find(':'));
   const CLI::Option* const option = command.get_option_no_throw(flag);
   if (option == nullptr || cause.get_name() != "ArgumentMismatch") return text;
