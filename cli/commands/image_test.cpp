@@ -16,7 +16,6 @@ namespace {
 using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 
 class ImageTest : public FolderTest {
  protected:

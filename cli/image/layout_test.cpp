@@ -54,7 +54,7 @@ TEST_F(LayoutTest, is_also_what_docker_load_reads) {
   const json list = json::parse(file("manifest.json"))[0];
   EXPECT_EQ(list["RepoTags"], json::array({"ghcr.io/a/b:v1"}));
   const std::string layer = file(list["Layers"][0]);
-  EXPECT_EQ(digest_of(layer), json::parse(image_.manifest)["layers"][0]["digest"]);
+  EXPECT_EQ(json(digest_of(layer)), json::parse(image_.manifest)["layers"][0]["digest"]);
   // An older Docker unpacks the layer, and compares what is in it with this.
   const json config = json::parse(file(list["Config"]));
   EXPECT_EQ(config["rootfs"]["diff_ids"].size(), 1U);
