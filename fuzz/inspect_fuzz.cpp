@@ -47,7 +47,10 @@ void look_at(const wasm::Module& module, size_t size) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   for (const std::string_view envoy : {wasm::known_envoys().front(), wasm::default_envoy()}) {
-    const commands::Inspected inspected{"m.wasm", size, wasm::examine(bytes, envoy)};
+    commands::Inspected inspected{"m.wasm", size, wasm::examine(bytes, envoy), {}};
+    if (const auto& module = inspected.examination.module) {
+      inspected.root_ids = wasm::root_ids_of(*module, bytes);
+    }
     const wasm::Examination& examination = inspected.examination;
     expect(examination.loads() == wasm::verdict(examination, "m.wasm").has_value());
     expect(examination.module || !examination.loads());
