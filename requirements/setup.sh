@@ -133,6 +133,7 @@ locked() { sed -n "/^$1==/,/[^\\\\]\$/p" "$WASMUP_ROOT"/requirements/*.lock; }
 envoy_on_path() {
   local envoy
   envoy=$(command -v envoy) || return 0
+  [[ $envoy != "$venv"/* ]] || return 0 # the script of our own package, when its folder is on the PATH
   [[ $("$envoy" --version 2>/dev/null) != */"${ENVOY_VERSION%.*}".* ]] || readlink -f -- "$envoy"
 }
 
