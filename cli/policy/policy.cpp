@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "../http/header.hpp"
 #include "../text/suggestion.hpp"
 
 namespace wasmup::policy {
@@ -14,13 +15,6 @@ namespace {
 constexpr const char* group = "gateway.networking.k8s.io";
 const std::vector<std::string> kinds{"Gateway",  "HTTPRoute", "GRPCRoute", "ListenerSet",
                                      "TCPRoute", "TLSRoute",  "UDPRoute"};
-
-bool same_letters(std::string_view a, std::string_view b) {
-  const auto lower = [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? letter + ('a' - 'A') : letter;
-  };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 Document target(const Target& target) {
   Document reference{{"group", group}, {"kind", target.kind}, {"name", target.name}};
@@ -134,8 +128,7 @@ Expected<Target> parse_target(std::string_view text) {
   }
   const std::string kind(text.substr(0, slash));
   // As kubectl does, it takes httproute for HTTPRoute.
-  const auto known =
-      std::ranges::find_if(kinds, [&](const std::string& one) { return same_letters(one, kind); });
+  const auto known = std::ranges::find(kinds, http::lower(kind), http::lower);
   if (known != kinds.end()) return Target{*known, std::string(text.substr(slash + 1))};
   const std::string nearest = text::nearest(kind, kinds);
   return std::unexpected(Error{ExitCode::usage, fmt::format("a policy cannot be attached to a {}", kind),
