@@ -97,11 +97,11 @@ void check_log(const SeenProxy& one, Findings& found) {
     found.push_back(
         {"module-traps", "the module traps while it handles requests", pod + ": " + trap, cure_of_traps});
   }
-  if (config.empty() && load.empty() && trap.empty() && failed_streams(one.log) > 0) {
-    found.push_back(
-        {"module-traps", "the module has trapped: its VM handles no request any more",
-         fmt::format("{}: wasm_fail_stream, for {} requests in its access log", pod, failed_streams(one.log)),
-         cure_of_traps});
+  if (!config.empty() || !load.empty() || !trap.empty()) return;
+  if (const size_t failed = failed_streams(one.log); failed > 0) {
+    found.push_back({"module-traps", "the module has trapped: its VM handles no request any more",
+                     fmt::format("{}: wasm_fail_stream, for {} requests in its access log", pod, failed),
+                     cure_of_traps});
   }
 }
 
