@@ -37,13 +37,13 @@ class Bytes {
     return {data, data != nullptr ? size : 0};
   }
 
-  char* data() { return data_; }
-  const char* data() const { return data_; }
+  char* data() WASMUP_DETAIL_LIFETIME_BOUND { return data_; }
+  const char* data() const WASMUP_DETAIL_LIFETIME_BOUND { return data_; }
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
 
-  std::string_view view() const { return {data_, size_}; }
-  operator std::string_view() const& { return view(); }
+  std::string_view view() const WASMUP_DETAIL_LIFETIME_BOUND { return {data_, size_}; }
+  operator std::string_view() const& WASMUP_DETAIL_LIFETIME_BOUND { return view(); }
   operator std::string_view() && = delete;  // it would look at memory that is gone
 
   friend bool operator==(const Bytes& left, std::string_view right) { return left.view() == right; }

@@ -7,6 +7,8 @@
 #include <limits>
 #include <string_view>
 
+#include <wasmup/header_text.hpp>
+
 /// What HTTP and gRPC call-outs have in common.
 namespace wasmup {
 
@@ -19,6 +21,8 @@ class Required {
   constexpr Required(const T& text) : text_(text) {}
 
   constexpr std::string_view text() const { return text_; }
+  /// Whether it can be a name: there is some of it, without control characters.
+  constexpr bool valid() const { return !text_.empty() && !has_control_character(text_); }
 
  private:
   std::string_view text_;

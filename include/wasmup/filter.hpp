@@ -13,7 +13,10 @@ enum class HeadersAction : uint32_t {
   /// `allow_on_headers_stop_iteration`
   /// (1.35 and later; not to be had through Envoy Gateway); without it this is `hold_all`.
   hold_headers = 1,
-  /// Hold headers, body and trailers back, and slow the sender down: no further callback until resumed.
+  /// Hold headers, body and trailers back: no further callback until resumed. Meanwhile the sender is slowed
+  /// down at Envoy's buffer limit (1 MiB; 32 KiB behind Envoy Gateway), unless the filter may gather the body
+  /// later, by a whole-body callback or one that gives a BodyAction: then what is longer is answered by Envoy
+  /// at once, a request with 413 and a response with 500.
   hold_all = 4,
 };
 
@@ -21,10 +24,11 @@ enum class HeadersAction : uint32_t {
 enum class BodyAction : uint32_t {
   /// Send them on.
   continue_iteration = 0,
-  /// Hold them back and call again with these and what follows, up to Envoy's buffer limit (413 or 500 beyond
-  /// it).
+  /// Hold them back and call again with these and what follows, up to Envoy's buffer limit. Beyond it Envoy
+  /// answers a request with 413; of a response it answers 500 while the headers are held, and cuts it else.
   buffer = 1,
-  /// Hold them back and slow the sender down; the next call has the new bytes only.
+  /// Hold them back; the next call has the new bytes only. Once as much is held as the limit allows, no more
+  /// comes until the message is let go. `buffer` after `hold` is refused: Envoy would not read on.
   hold = 2,
 };
 
@@ -99,7 +103,12 @@ inline constinit void* root_of_new_filter = nullptr;
 /// The end itself (proxy_on_delete) is the destructor.
 ///
 /// The whole-body callbacks run once a message, with all of its body: also when it has none, or ends with
-/// trailers.
+/// trailers. They do not run for a message that has been answered or reset, and for one that is held without
+/// a body they run when it is let go. Which messages are wanted can be decided by
+///   bool wants_whole_request_body(wasmup::RequestHeaders);    // false: the body passes unseen
+///   bool wants_whole_response_body(wasmup::ResponseHeaders);
+/// after the headers' callback. Where these are not declared, what has no end (an upgraded connection,
+/// CONNECT) is answered with 501 or 502: it cannot be seen whole, and does not pass.
 ///
 /// A member `static constexpr std::string_view root_id` makes the filter serve that root id only; without one
 /// it serves any.

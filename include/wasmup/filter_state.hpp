@@ -6,6 +6,7 @@
 
 #include <wasmup/detail/protobuf.hpp>
 #include <wasmup/foreign_function.hpp>
+#include <wasmup/header_text.hpp>
 #include <wasmup/result.hpp>
 
 /// Filter state: what filters keep with a stream for one another, for the router and for the access log.
@@ -34,10 +35,13 @@ struct PropertyDeclaration {
 /// Sets filter state that Envoy itself understands, such as "envoy.tcp_proxy.cluster",
 /// "envoy.network.upstream_server_name" or "envoy.ratelimit.hits_addend"; `value` is what the documentation
 /// of that name says. `Status::not_found` for a name Envoy does not know and outside a stream,
-/// `Status::bad_argument` for a value that does not suit it. Set a name always for the same life span: Envoy
-/// keeps the old value otherwise, says `ok`, and logs it as a bug. Foreign function `set_envoy_filter_state`.
+/// `Status::bad_argument` for a value that does not suit it, or has control characters. Set a name always for
+/// the same life span: Envoy keeps the old value otherwise, says `ok`, and logs it as a bug. Foreign function
+/// `set_envoy_filter_state`.
 inline Result<> set_envoy_filter_state(std::string_view name, std::string_view value,
                                        LifeSpan life_span = LifeSpan::filter_chain) {
+  if (name.empty() || has_control_character(name) || has_control_character(value))
+    return Status::bad_argument;
   detail::ProtobufWriter arguments(3, name.size() + value.size());
   arguments.put(1, name).put(2, value).put(3, static_cast<uint8_t>(life_span));
   if (arguments.message().empty()) return Status::internal_failure;
@@ -48,6 +52,7 @@ inline Result<> set_envoy_filter_state(std::string_view name, std::string_view v
 /// the root context (on_configure): Envoy looks for it nowhere else. `Status::bad_argument` when the name has
 /// been declared already. Foreign function `declare_property`.
 inline Result<> declare_property(std::string_view name, const PropertyDeclaration& declaration) {
+  if (name.empty() || has_control_character(name)) return Status::bad_argument;
   detail::ProtobufWriter arguments(5, name.size() + declaration.schema.size());
   arguments.put(1, name)
       .put(2, static_cast<uint8_t>(declaration.is_read_only))

@@ -34,7 +34,7 @@ struct GrpcCall {
   Required method;   ///< "Check"
   Required message;
   Timeout timeout;
-  std::initializer_list<Header> metadata = {};
+  const std::initializer_list<Header> metadata = {};
   std::span<const Header> more_metadata = {};  ///< whose number is not known when compiling
 };
 
@@ -43,7 +43,7 @@ struct GrpcStreamCall {
   Required cluster;
   Required service;
   Required method;
-  std::initializer_list<Header> metadata = {};
+  const std::initializer_list<Header> metadata = {};
   std::span<const Header> more_metadata = {};
 };
 
@@ -132,10 +132,20 @@ class GrpcStream {
 
 namespace detail {
 
+/// Metadata that a call may send: gRPC's own fields are Envoy's to write.
+inline void add_metadata(PairArray& pairs, std::span<const Header> metadata) {
+  for (const Header& header : metadata) {
+    const std::string_view name = header.name.text();
+    const bool is_grpc = name.size() >= 5 && same_name(name.substr(0, 5), "grpc-");
+    pairs.add(name, header.value.text(),
+              header.name.valid() && header.value.valid() && !is_grpc && !same_name(name, "content-type"));
+  }
+}
+
 /// Opens a call or a stream by `open(cluster, metadata, token)`, and keeps its handler.
 template <class Call, class Open>
-inline Status open_grpc(const Call& call, uint32_t context, Handler<GrpcEvent>* handler, uint32_t* token,
-                        Open open) {
+inline Status open_grpc(const Call& call, Handler<GrpcEvent>* handler, uint32_t* token, Open open) {
+  if (handler == nullptr) return Status::bad_argument;
   // A bare name would do in newer versions of Envoy, unless it happens to read as a GrpcService message. This
   // is one: field 1 is envoy_grpc, whose field 1 is cluster_name.
   ProtobufWriter envoy_grpc(1, call.cluster.text().size());
@@ -143,16 +153,20 @@ inline Status open_grpc(const Call& call, uint32_t context, Handler<GrpcEvent>* 
   ProtobufWriter service(1, envoy_grpc.message().size());
   service.put(1, envoy_grpc.message());
   PairArray pairs(call.metadata.size() + call.more_metadata.size());
-  pairs.add(call.metadata);
-  pairs.add(call.more_metadata);
+  add_metadata(pairs, {call.metadata.begin(), call.metadata.size()});
+  add_metadata(pairs, call.more_metadata);
   const Result<Bytes> metadata = pairs.encode();
   Status status = metadata.status();
+  if (!call.cluster.valid() || !is_grpc_name(call.service.text()) || !is_grpc_name(call.method.text())) {
+    status = Status::bad_argument;
+  }
   if (status == Status::ok) status = open(service.message(), metadata->view(), token);
   if (status != Status::ok) {
-    handler->run(handler, context, 0, nullptr);
+    handler->run(handler, nullptr);
     return status;
   }
-  return pending_grpc_calls.insert(*token, context, handler) ? Status::ok : Status::internal_failure;
+  pending_grpc_calls.insert(*token, handler);
+  return Status::ok;
 }
 
 }  // namespace detail
@@ -164,9 +178,10 @@ inline Status open_grpc(const Call& call, uint32_t context, Handler<GrpcEvent>* 
 /// or such a member function of the filter. For `asking`, the stream that is at hand in the handler, and a
 /// stream that is gone, see http_call. A service that cannot be reached is a reply too.
 ///
-/// `Status::bad_argument`: metadata or the time-out are not valid; `Status::internal_failure`: Envoy has no
-/// such cluster, or nothing in it that is healthy. Either way the handler never runs.
-/// proxy_grpc_call, proxy_on_grpc_receive, proxy_on_grpc_close.
+/// `Status::bad_argument`: a name, metadata or the time-out is not valid (gRPC's own headers, `grpc-...` and
+/// content-type, are Envoy's to write), or `asking` is no part of a filter or root context;
+/// `Status::internal_failure`: Envoy has no such cluster, or nothing in it that is healthy. Either way the
+/// handler never runs. proxy_grpc_call, proxy_on_grpc_receive, proxy_on_grpc_close.
 template <class Asking, class ReplyHandler>
   requires std::invocable<ReplyHandler&, Asking&, GrpcReply> ||
            std::is_member_function_pointer_v<ReplyHandler>
@@ -178,7 +193,7 @@ inline Result<> grpc_call(Asking& asking, const GrpcCall& call, ReplyHandler han
   const uint32_t no_limit = std::numeric_limits<int32_t>::max();
   const uint32_t timeout = call.timeout.milliseconds() != 0 ? call.timeout.milliseconds() : no_limit;
   auto* const bound = detail::make_handler<detail::GrpcEvent>(
-      asking, [handler = std::move(handler)](Asking& self, uint32_t, const detail::GrpcEvent& event) {
+      asking, [handler = std::move(handler)](Asking& self, const detail::GrpcEvent& event) {
         using enum detail::GrpcEvent::Kind;
         if (event.kind != message && event.kind != close) return false;
         detail::invoke(handler, self, GrpcReply(event));
@@ -186,7 +201,7 @@ inline Result<> grpc_call(Asking& asking, const GrpcCall& call, ReplyHandler han
       });
   uint32_t token = 0;
   return detail::open_grpc(
-      call, detail::context_id(asking), bound, &token,
+      call, bound, &token,
       [&call, timeout](std::string_view cluster, std::string_view metadata, uint32_t* opened) {
         const std::string_view service = call.service.text();
         const std::string_view method = call.method.text();
@@ -245,7 +260,7 @@ inline Result<GrpcStream> grpc_stream(Asking& asking, const GrpcStreamCall& call
   if constexpr (trailing) detail::take_in<detail::ExportGrpcTrailingMetadata, Asking>();
   detail::take_in<detail::ExportGrpcClose, Asking>();  // Envoy has to be told, too
   auto* const bound = detail::make_handler<detail::GrpcEvent>(
-      asking, [events = std::move(events)](Asking& self, uint32_t, const detail::GrpcEvent& event) mutable {
+      asking, [events = std::move(events)](Asking& self, const detail::GrpcEvent& event) mutable {
         using enum detail::GrpcEvent::Kind;
         if constexpr (initial) {
           if (event.kind == initial_metadata) events.on_initial_metadata(self, GrpcInitialMetadata());
@@ -263,8 +278,7 @@ inline Result<GrpcStream> grpc_stream(Asking& asking, const GrpcStreamCall& call
       });
   uint32_t token = 0;
   const Status status = detail::open_grpc(
-      call, detail::context_id(asking), bound, &token,
-      [&call](std::string_view cluster, std::string_view metadata, uint32_t* opened) {
+      call, bound, &token, [&call](std::string_view cluster, std::string_view metadata, uint32_t* opened) {
         const std::string_view service = call.service.text();
         const std::string_view method = call.method.text();
         return abi::proxy_grpc_stream(cluster.data(), cluster.size(), service.data(), service.size(),

@@ -12,6 +12,7 @@
 
 #include <wasmup/abi.hpp>
 #include <wasmup/decimal.hpp>
+#include <wasmup/grammar.hpp>
 #include <wasmup/result.hpp>
 
 /// Stats of Envoy's own: its admin shows them as `wasmcustom.NAME`, and so does whatever reads stats from
@@ -19,13 +20,15 @@
 /// one.
 ///
 /// Define them in a root context, in its constructor or on_configure: that runs once a worker and more, and
-/// each time the same name gives the same stat, which keeps its value.
+/// each time the same name gives the same stat, which keeps its value. A name is of visible ASCII characters,
+/// without quotes and backslashes; any other one is `Status::bad_argument`.
 namespace wasmup {
 
 namespace detail {
 
 inline Result<uint32_t> define_metric(abi::MetricType type, std::string_view name) {
   uint32_t id = 0;
+  if (!is_stat_name(name)) return Status::bad_argument;
   const Status status = abi::proxy_define_metric(type, name.data(), name.size(), &id);
   if (status != Status::ok) return status;
   return id;
@@ -159,11 +162,15 @@ class MetricFamily {
     for (size_t i = 0; i != count; ++i) labels_[i] = labels[i];
   }
 
-  /// The metric with these values, one for each label. proxy_define_metric, the first time.
+  /// The metric with these values, one for each label; `Status::bad_argument` where a label's name is not of
+  /// letters, digits and underscores. proxy_define_metric, the first time.
   template <class... Values>
     requires(sizeof...(Values) == count && (std::constructible_from<LabelValue, const Values&> && ...))
   Result<Metric> with(const Values&... values) {
     std::string name = name_;
+    for (const std::string_view label : labels_) {
+      if (!is_label_name(label)) return Status::bad_argument;
+    }
     size_t label = 0;
     (append(name, label++, LabelValue(values)), ...);
     for (const auto& [known, metric] : known_) {

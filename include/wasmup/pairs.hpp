@@ -68,12 +68,12 @@ class PairList {
 
   size_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
-  Iterator begin() const {
+  Iterator begin() const WASMUP_DETAIL_LIFETIME_BOUND {
     const char* lengths = bytes_.data() + (count_ != 0 ? sizeof(uint32_t) : 0);
     return {lengths, lengths + 2 * sizeof(uint32_t) * count_};
   }
   // The lengths end where the text begins.
-  Iterator end() const { return {begin().text_, nullptr}; }
+  Iterator end() const WASMUP_DETAIL_LIFETIME_BOUND { return {begin().text_, nullptr}; }
 
  private:
   PairList(Bytes bytes, uint32_t count) : bytes_(std::move(bytes)), count_(count) {}

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -91,51 +92,33 @@ template <class... Units>
 class Plugin {
   using Needs = detail::Needs<Units...>;
 
-  static_assert(sizeof...(Units) > 0, "WASMUP_REGISTER needs a filter");
-  static_assert((detail::check_unit<Units>() && ...),
-                "a filter declares no callback: check its callbacks' names against wasmup/filter.hpp");
-  static_assert((size_t{0} + ... + size_t{!detail::has_root_id<Units>}) <= 1,
-                "only one of several filters may do without a root_id: it serves the ids no other one names");
-
  public:
   WASMUP_DETAIL_LOCAL static void context_create(uint32_t id, uint32_t parent_id) {
-    if (contexts_.find(id) != nullptr) return;  // the host says so again when it starts a root anew
+    detail::enter(id, detail::Phase::elsewhere);
+    if (detail::contexts.find(id) != nullptr) return;  // the host says so again when it starts a root anew
+    uint8_t unit = 0;
     const bool is_root = parent_id == 0;
-    uint32_t unit = 0;
-    void* root = nullptr;
     if (is_root) {
       unit = unit_of_this_root();
     } else {
-      const detail::Context* const parent = contexts_.find(parent_id);
+      const detail::Context* const parent = detail::contexts.find(parent_id);
       if (parent == nullptr) return;
       unit = parent->unit;
-      root = parent->root;
     }
-    detail::Context* const context = contexts_.insert(id);
-    if (context == nullptr) return;
-    context->unit = unit;
-    context->is_root = is_root;
-    context->root = root;
-    with_unit(unit, [context]<class Unit>(detail::Type<Unit>) {
-      if (context->is_root) {
-        if constexpr (detail::has_root<Unit>) {
-          using Root = detail::RootOf<Unit>;
-          context->root = static_cast<Root*>(new detail::Placed<Root>(context->id));
-        }
+    detail::Context& context = detail::insert_context(id);
+    context.unit = unit;
+    if (!is_root) context.root = parent_id;
+    with_unit(unit, [id, parent_id]<class Unit>(detail::Type<Unit>) {
+      if (parent_id == 0) {
+        if constexpr (detail::has_root<Unit>) make<detail::RootOf<Unit>>(id);
       } else {
         if constexpr (detail::is_stored<Unit>) {
-          detail::root_of_new_filter = context->root;
-          context->stream = static_cast<Unit*>(new detail::Placed<Unit>(context->id));
+          const detail::Context* const root = detail::contexts.find(parent_id);
+          detail::root_of_new_filter = root != nullptr ? root->object : nullptr;
+          make<Unit>(id);
         }
       }
     });
-  }
-
-  WASMUP_DETAIL_LOCAL static void context_delete(uint32_t id) {
-    detail::Context* const context = contexts_.find(id);
-    if (context == nullptr) return;
-    end(*context);
-    contexts_.erase(context);
   }
 
   WASMUP_DETAIL_LOCAL static uint32_t vm_start(uint32_t root_id, uint32_t size) {
@@ -145,7 +128,7 @@ class Plugin {
 
   WASMUP_DETAIL_LOCAL static uint32_t configure(uint32_t root_id, uint32_t size) {
     if constexpr (Needs::chooses_by_root_id) {
-      const detail::Context* const context = contexts_.find(root_id);
+      const detail::Context* const context = detail::contexts.find(root_id);
       if (context == nullptr || context->unit == no_unit) {
         Result<Bytes> name = get_property({"plugin_root_id"});
         log::error("this module has no filter for the root id '", name->view(), "'");
@@ -157,6 +140,7 @@ class Plugin {
   }
 
   WASMUP_DETAIL_LOCAL static void tick(uint32_t root_id) {
+    detail::enter(root_id, detail::Phase::elsewhere);
     with_root<detail::callback::on_tick>(root_id, []<class Root>(Root& root)
                                            requires detail::CallableAs<detail::callback::on_tick, void, Root>
                                          { root.on_tick(); });
@@ -165,6 +149,7 @@ class Plugin {
   /// 1, "finished", where nobody has more to do. What a stream answers, the host does not ask.
   WASMUP_DETAIL_LOCAL static uint32_t context_done(uint32_t id) {
     using namespace detail::callback;
+    detail::enter(id, detail::Phase::ending);
     if (is_root(id)) {
       bool is_finished = true;
       with_root<on_root_done>(id, [&is_finished]<class Root>(Root& root)
@@ -172,29 +157,34 @@ class Plugin {
                               { is_finished = on_root_done::call(root); });
       return is_finished;
     }
-    with_stream(id, [](auto& filter) { return detail::call_if_declared<on_stream_done>(filter); });
+    with_stream(id, [](auto& filter) { return detail::call_if_declared<on_stream_done>(filter); }, false);
     return 1;
   }
 
   WASMUP_DETAIL_LOCAL static void log(uint32_t id) {
     using namespace detail::callback;
+    detail::enter(id, detail::Phase::ending);
     if (is_root(id)) {
       with_root<on_http_log>(id, []<class Root>(Root& root)
                                requires detail::CallableAs<on_http_log, void, Root, AccessLog>
                              { on_http_log::call(root, AccessLog()); });
       return;
     }
-    with_stream(id, []<class Filter>(Filter& filter) {
-      if constexpr (detail::is_tcp<Filter>) {
-        return detail::call_if_declared<on_tcp_log>(filter);
-      } else {
-        return detail::call_if_declared<on_http_log>(filter, AccessLog());
-      }
-    });
+    with_stream(
+        id,
+        []<class Filter>(Filter& filter) {
+          if constexpr (detail::is_tcp<Filter>) {
+            return detail::call_if_declared<on_tcp_log>(filter);
+          } else {
+            return detail::call_if_declared<on_http_log>(filter, AccessLog());
+          }
+        },
+        false);
   }
 
   WASMUP_DETAIL_LOCAL static void queue_ready(uint32_t root_id, uint32_t token) {
     using detail::callback::on_queue_ready;
+    detail::enter(root_id, detail::Phase::elsewhere);
     with_root<on_queue_ready>(root_id, [token]<class Root>(Root& root)
                                 requires detail::CallableAs<on_queue_ready, void, Root, SharedQueue>
                               { on_queue_ready::call(root, SharedQueue(token)); });
@@ -202,6 +192,7 @@ class Plugin {
 
   WASMUP_DETAIL_LOCAL static void foreign_function(uint32_t id, uint32_t function, uint32_t size) {
     using detail::callback::on_foreign_function;
+    detail::enter(id, detail::Phase::elsewhere);
     with_root<on_foreign_function>(
         id, [=]<class Root>(Root& root)
           requires detail::CallableAs<on_foreign_function, void, Root, uint32_t, Bytes>
@@ -214,32 +205,71 @@ class Plugin {
   }
 
   WASMUP_DETAIL_LOCAL static uint32_t new_connection(uint32_t id) {
+    detail::enter(id, detail::Phase::connection);
     return with_stream(id, [](auto& filter) {
       return detail::call_if_declared<detail::callback::on_new_connection>(filter);
     });
   }
   template <class Direction>
   WASMUP_DETAIL_LOCAL static uint32_t data(uint32_t id, uint32_t size, uint32_t end_of_stream) {
+    detail::enter(id, detail::Phase::connection);
     return with_stream(id, [=](auto& filter) { return Direction::data(filter, size, end_of_stream != 0); });
   }
   template <class Callback>
   WASMUP_DETAIL_LOCAL static void connection_close(uint32_t id, uint32_t peer) {
-    with_stream(id, [peer](auto& filter) {
-      return detail::call_if_declared<Callback>(filter, static_cast<PeerType>(peer));
-    });
+    detail::enter(id, detail::Phase::ending);
+    with_stream(
+        id,
+        [peer](auto& filter) {
+          return detail::call_if_declared<Callback>(filter, static_cast<PeerType>(peer));
+        },
+        false);
   }
 
   template <class Direction>
   WASMUP_DETAIL_LOCAL static uint32_t headers(uint32_t id, uint32_t end_of_stream) {
+    detail::enter(id, Direction::headers_phase);
     return with_stream(id, [=](auto& filter) { return Direction::headers(filter, end_of_stream != 0); });
   }
   template <class Direction>
   WASMUP_DETAIL_LOCAL static uint32_t body(uint32_t id, uint32_t size, uint32_t end_of_stream) {
+    detail::enter(id, Direction::body_phase);
     return with_stream(id, [=](auto& filter) { return Direction::body(filter, size, end_of_stream != 0); });
   }
   template <class Direction>
   WASMUP_DETAIL_LOCAL static uint32_t trailers(uint32_t id) {
+    detail::enter(id, Direction::trailers_phase);
     return with_stream(id, [](auto& filter) { return Direction::trailers(filter); });
+  }
+
+  /// The whole-body callback of a held message without a body, which is about to go on.
+  WASMUP_DETAIL_LOCAL static uint32_t see_empty_body(uint32_t id, bool is_request) {
+    return with_stream(id, [is_request]<class Filter>(Filter& filter) -> uint32_t {
+      if constexpr (detail::is_http<Filter>) {
+        if (is_request) {
+          if constexpr (detail::RequestDirection::takes_whole_body<Filter>) {
+            return detail::RequestDirection::see_whole_body(filter, 0);
+          }
+        } else {
+          if constexpr (detail::ResponseDirection::takes_whole_body<Filter>) {
+            return detail::ResponseDirection::see_whole_body(filter, 0);
+          }
+        }
+      }
+      return 0;
+    });
+  }
+
+  /// Ends the objects of a context.
+  WASMUP_DETAIL_LOCAL static void end(detail::Context& context) {
+    if (context.object == nullptr) return;
+    with_unit(context.unit, [&context]<class Unit>(detail::Type<Unit>) {
+      if (context.is_root()) {
+        if constexpr (detail::has_root<Unit>) delete static_cast<detail::RootOf<Unit>*>(context.object);
+      } else {
+        if constexpr (detail::is_stored<Unit>) delete static_cast<Unit*>(context.object);
+      }
+    });
   }
 
 #if !defined(__wasm__)
@@ -247,26 +277,40 @@ class Plugin {
   static void reset() {
     // Streams first: a filter may look at its root to the last.
     for (const bool roots : {false, true}) {
-      contexts_.for_each([=](const detail::Context& context) {
-        if (context.is_root == roots) end(context);
+      detail::contexts.for_each([=](detail::Context& context) {
+        detail::enter(context.id, detail::Phase::ending);
+        if (context.is_root() == roots) end(context);
       });
     }
-    contexts_.clear();
+    detail::contexts.clear();
     detail::pending_http_calls.clear();
     detail::pending_grpc_calls.clear();
+    detail::acting = {};
   }
 #endif
 
  private:
-  static constexpr uint32_t no_unit = 0xFFFFFFFF;
+  static constexpr uint8_t no_unit = 0xFF;
+
+  /// The new object of a context, known as such while it is constructed.
+  template <class Object>
+  WASMUP_DETAIL_LOCAL static void make(uint32_t id) {
+    static_assert(alignof(Object) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+    void* const memory = ::operator new(sizeof(Object));
+    detail::Context* const context = detail::contexts.find(id);
+    context->object = memory;
+    context->size = sizeof(Object);
+    ::new (memory) Object();
+  }
 
   /// The unit that serves the root being created: the one with its root id, else the one without any.
-  WASMUP_DETAIL_LOCAL static uint32_t unit_of_this_root() {
+  WASMUP_DETAIL_LOCAL static uint8_t unit_of_this_root() {
     if constexpr ((detail::has_root_id<Units> || ...)) {
       [[gnu::used]] static constexpr auto listed = detail::list_root_ids<Units...>();
       Result<Bytes> root_id = get_property({"plugin_root_id"});
-      uint32_t chosen = no_unit;
-      uint32_t index = 0;
+      uint8_t chosen = no_unit;
+      if (!root_id && root_id.status() != Status::not_found) return chosen;
+      uint8_t index = 0;
       const auto consider = [&]<class Unit>(detail::Type<Unit>) {
         if constexpr (detail::has_root_id<Unit>) {
           if (root_id->view() == std::string_view(Unit::root_id)) chosen = index;
@@ -283,32 +327,32 @@ class Plugin {
   }
 
   template <class Call>
-  WASMUP_DETAIL_LOCAL static void with_unit([[maybe_unused]] uint32_t unit, Call call) {
+  WASMUP_DETAIL_LOCAL static void with_unit([[maybe_unused]] uint8_t unit, Call call) {
     if constexpr (sizeof...(Units) == 1 && !Needs::chooses_by_root_id) {
       (call(detail::Type<Units>()), ...);
     } else {
-      uint32_t index = 0;
+      uint8_t index = 0;
       ((index++ == unit ? call(detail::Type<Units>()) : void()), ...);
     }
   }
 
   WASMUP_DETAIL_LOCAL static bool is_root(uint32_t id) {
     if constexpr (!Needs::is_tracked) return false;
-    const detail::Context* const context = contexts_.find(id);
-    return context != nullptr && context->is_root;
+    const detail::Context* const context = detail::contexts.find(id);
+    return context != nullptr && context->is_root();
   }
 
   /// Runs `call` on the root context, if it declares `Callback` (in another shape it has been refused by
   /// check_unit).
   template <class Callback, class Call>
   WASMUP_DETAIL_LOCAL static void with_root(uint32_t id, Call call) {
-    const detail::Context* const context = contexts_.find(id);
-    if (context == nullptr) return;
+    const detail::Context* const context = detail::contexts.find(id);
+    if (context == nullptr || !context->is_root()) return;
     with_unit(context->unit, [&]<class Unit>(detail::Type<Unit>) {
       if constexpr (detail::has_root<Unit>) {
         using Root = detail::RootOf<Unit>;
         if constexpr (requires(Root& root) { call(root); } && Callback::template is_declared<Root>) {
-          call(*static_cast<Root*>(context->root));
+          call(*static_cast<Root*>(context->object));
         }
       }
     });
@@ -317,6 +361,7 @@ class Plugin {
   /// Hands a root context its configuration; 1, "fine", where there is none that wants it.
   template <class Callback>
   WASMUP_DETAIL_LOCAL static uint32_t with_configuration(uint32_t id, abi::BufferType buffer, size_t size) {
+    detail::enter(id, detail::Phase::elsewhere);
     bool is_fine = true;
     with_root<Callback>(id, [&]<class Root>(Root& root)
                           requires detail::CallableAs<Callback, bool, Root, Bytes>
@@ -329,20 +374,24 @@ class Plugin {
     return is_fine;
   }
 
-  /// Runs `call` on the stream's filter; 0, "continue", where there is none.
+  /// Runs `call` on the stream's filter. A stream that is not known must not pass its filter unseen: a trap,
+  /// so that the host fails it. The callbacks of its end (`is_vital` false) have nothing to say then.
   template <class Call>
-  WASMUP_DETAIL_LOCAL static uint32_t with_stream(uint32_t id, Call call) {
+  WASMUP_DETAIL_LOCAL static uint32_t with_stream(uint32_t id, Call call, bool is_vital = true) {
     if constexpr (!Needs::is_tracked) {
-      return (call_stateless<Units>(id, call), ...);
+      return (call_stateless<Units>(call), ...);
     } else {
-      const detail::Context* const context = contexts_.find(id);
-      if (context == nullptr) return 0;
+      const detail::Context* const context = detail::contexts.find(id);
+      if (context == nullptr || context->is_root()) {
+        if (is_vital) __builtin_trap();
+        return 0;
+      }
       uint32_t answer = 0;
       with_unit(context->unit, [&]<class Unit>(detail::Type<Unit>) {
         if constexpr (detail::is_stored<Unit>) {
-          answer = call(*static_cast<Unit*>(context->stream));
+          answer = call(*static_cast<Unit*>(context->object));
         } else if constexpr (detail::is_filter<Unit>) {
-          answer = call_stateless<Unit>(id, call);
+          answer = call_stateless<Unit>(call);
         }
       });
       return answer;
@@ -350,32 +399,24 @@ class Plugin {
   }
 
   template <class Filter, class Call>
-  WASMUP_DETAIL_LOCAL static uint32_t call_stateless(uint32_t id, Call call) {
-    detail::Placed<Filter> filter(id);
-    return call(static_cast<Filter&>(filter));
+  WASMUP_DETAIL_LOCAL static uint32_t call_stateless(Call call) {
+    Filter filter;
+    return call(filter);
   }
-
-  template <class Object>
-  WASMUP_DETAIL_LOCAL static void delete_placed(void* object) {
-    delete static_cast<detail::Placed<Object>*>(static_cast<Object*>(object));
-  }
-
-  WASMUP_DETAIL_LOCAL static void end(const detail::Context& context) {
-    with_unit(context.unit, [&context]<class Unit>(detail::Type<Unit>) {
-      if constexpr (detail::is_stored<Unit>) delete_placed<Unit>(context.stream);
-      if constexpr (detail::has_root<Unit>) {
-        if (context.is_root) delete_placed<detail::RootOf<Unit>>(context.root);
-      }
-    });
-  }
-
-  static inline constinit detail::Contexts contexts_;
 };
 
 /// A module as the host sees it. WASMUP_REGISTER instantiates this and so defines the exports; of Plugin only
-/// what they use comes into being, so that a filter without contexts brings no allocator.
+/// what they use comes into being, so that a filter without contexts brings no allocator. What cannot be a
+/// module is refused here, whatever it would export.
 template <class... Units>
-struct Module : detail::Exports<Plugin<Units...>, detail::Needs<Units...>> {};
+struct Module : detail::Exports<Plugin<Units...>, detail::Needs<Units...>> {
+  static_assert(sizeof...(Units) > 0, "WASMUP_REGISTER needs a filter");
+  static_assert(sizeof...(Units) < 255, "a module has fewer than 255 filters");
+  static_assert((detail::check_unit<Units>() && ...),
+                "a filter declares no callback: check its callbacks' names against wasmup/filter.hpp");
+  static_assert((size_t{0} + ... + size_t{!detail::has_root_id<Units>}) <= 1,
+                "only one of several filters may do without a root_id: it serves the ids no other one names");
+};
 
 #if !defined(__wasm__)
 namespace detail {
@@ -398,15 +439,26 @@ const NativeModule& native_module();
 ///
 ///     WASMUP_REGISTER(AddHeader)
 ///     WASMUP_REGISTER(Auth, RateLimit)   // each with a root_id
+///
+/// The names are looked up here, where the user stands: within a function they would be looked for in wasmup
+/// first.
+#define WASMUP_REGISTER(...)                                                   \
+  extern "C" void WASMUP_REGISTER_stands_once_in_a_module() {}                 \
+  template struct wasmup::Module<__VA_ARGS__>;                                 \
+  using wasmup_registered_plugin = wasmup::Plugin<__VA_ARGS__>;                \
+  using wasmup_registered_module = wasmup::Module<__VA_ARGS__>;                \
+  void wasmup::detail::end_context(wasmup::detail::Context& context) {         \
+    ::wasmup_registered_plugin::end(context);                                  \
+  }                                                                            \
+  uint32_t wasmup::detail::see_empty_body(uint32_t context, bool is_request) { \
+    return ::wasmup_registered_plugin::see_empty_body(context, is_request);    \
+  }                                                                            \
+  WASMUP_DETAIL_REGISTER_NATIVELY
+
 #if defined(__wasm__)
-#define WASMUP_REGISTER(...) template struct wasmup::Module<__VA_ARGS__>;
+#define WASMUP_DETAIL_REGISTER_NATIVELY
 #else
-// The names are looked up here, where the user stands: within the function they would be looked for in wasmup
-// first.
-#define WASMUP_REGISTER(...)                                                           \
-  template struct wasmup::Module<__VA_ARGS__>;                                         \
-  using wasmup_registered_plugin = wasmup::Plugin<__VA_ARGS__>;                        \
-  using wasmup_registered_module = wasmup::Module<__VA_ARGS__>;                        \
+#define WASMUP_DETAIL_REGISTER_NATIVELY                                                \
   const wasmup::detail::NativeModule& wasmup::detail::native_module() {                \
     static constexpr auto exports = ::wasmup_registered_module::native_exports();      \
     static constexpr NativeModule module{exports, &::wasmup_registered_plugin::reset}; \

@@ -14,6 +14,7 @@
 #include <wasmup/abi.hpp>
 #include <wasmup/bytes.hpp>
 #include <wasmup/clock.hpp>
+#include <wasmup/header_text.hpp>
 #include <wasmup/pairs.hpp>
 #include <wasmup/result.hpp>
 #include <wasmup/string_list.hpp>
@@ -29,7 +30,8 @@ class PropertyPath {
   explicit PropertyPath(std::initializer_list<std::string_view> segments) {
     for (const std::string_view segment : segments) {
       const size_t separator = size_ != 0 ? 1 : 0;
-      if (segment.empty() || size_ + separator + segment.size() > sizeof(text_)) {
+      if (segment.empty() || has_control_character(segment) ||
+          size_ + separator + segment.size() > sizeof(text_)) {
         size_ = 0;
         return;
       }
@@ -99,7 +101,8 @@ Result<T> property_at(const char (&path)[size]) {
 
 /// The raw value of an attribute of the stream or the plugin, such as {"request", "path"} or {"xds",
 /// "route_name"}; `Status::not_found` when there is none, now or ever. Text comes as it is, numbers in their
-/// wire form: property<T>() reads those. One of the dearer hostcalls. proxy_get_property.
+/// wire form: property<T>() reads those. A path with an empty segment, or with control characters in one, is
+/// `Status::bad_argument`. One of the dearer hostcalls. proxy_get_property.
 inline Result<Bytes> get_property(std::initializer_list<std::string_view> path) {
   const detail::PropertyPath joined(path);
   if (!joined.valid()) return Status::bad_argument;
@@ -130,7 +133,7 @@ Result<T> property(std::initializer_list<std::string_view> path) {
 /// and the access log has it as `%FILTER_STATE(wasm.NAME:PLAIN)%`. `Status::not_found` outside a stream. (The
 /// host would take a path too, but could not read it back.) proxy_set_property.
 inline Result<> set_property(std::string_view name, std::string_view value) {
-  if (name.empty()) return Status::bad_argument;
+  if (name.empty() || has_control_character(name)) return Status::bad_argument;
   return abi::proxy_set_property(name.data(), name.size(), value.data(), value.size());
 }
 

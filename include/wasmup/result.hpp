@@ -6,13 +6,21 @@
 
 #include <wasmup/abi.hpp>
 
+/// What a function returns looks into the object it is called on: clang warns where that is a temporary.
+#if defined(__clang__)
+#define WASMUP_DETAIL_LIFETIME_BOUND [[clang::lifetimebound]]
+#else
+#define WASMUP_DETAIL_LIFETIME_BOUND
+#endif
+
 namespace wasmup {
 
 /// What came of a hostcall: its status and, when that is `ok`, its value. The compiler warns about one left
 /// unread.
 ///
 /// There is nothing to throw and nothing to trap on: asked for its value after a failure, it gives an empty
-/// one. "Missing" is a status (`Status::not_found`), never an empty value.
+/// one. "Missing" is a status (`Status::not_found`), never an empty value. Of a temporary result the value is
+/// moved out, so that a loop over `*headers.all()` has something to stand on.
 template <class T = void>
 class [[nodiscard("a hostcall can fail: test it, pass it on, or say .ignore()")]] Result {
  public:
@@ -22,14 +30,14 @@ class [[nodiscard("a hostcall can fail: test it, pass it on, or say .ignore()")]
   constexpr explicit operator bool() const { return status_ == Status::ok; }
   constexpr Status status() const { return status_; }
 
-  constexpr T& value() & { return value_; }
-  constexpr const T& value() const& { return value_; }
-  constexpr T&& value() && { return std::move(value_); }
-  constexpr T& operator*() & { return value_; }
-  constexpr const T& operator*() const& { return value_; }
-  constexpr T&& operator*() && { return std::move(value_); }
-  constexpr T* operator->() { return &value_; }
-  constexpr const T* operator->() const { return &value_; }
+  constexpr T& value() & WASMUP_DETAIL_LIFETIME_BOUND { return value_; }
+  constexpr const T& value() const& WASMUP_DETAIL_LIFETIME_BOUND { return value_; }
+  constexpr T value() && { return std::move(value_); }
+  constexpr T& operator*() & WASMUP_DETAIL_LIFETIME_BOUND { return value_; }
+  constexpr const T& operator*() const& WASMUP_DETAIL_LIFETIME_BOUND { return value_; }
+  constexpr T operator*() && { return std::move(value_); }
+  constexpr T* operator->() WASMUP_DETAIL_LIFETIME_BOUND { return &value_; }
+  constexpr const T* operator->() const WASMUP_DETAIL_LIFETIME_BOUND { return &value_; }
 
   /// Says in the source that a failure here does not matter.
   constexpr void ignore() const {}

@@ -45,8 +45,8 @@ class StringList {
 
   size_t size() const { return pairs_.size(); }
   bool empty() const { return pairs_.empty(); }
-  Iterator begin() const { return Iterator(pairs_.begin()); }
-  Iterator end() const { return Iterator(pairs_.end()); }
+  Iterator begin() const WASMUP_DETAIL_LIFETIME_BOUND { return Iterator(pairs_.begin()); }
+  Iterator end() const WASMUP_DETAIL_LIFETIME_BOUND { return Iterator(pairs_.end()); }
 
  private:
   explicit StringList(PairList pairs) : pairs_(std::move(pairs)) {}

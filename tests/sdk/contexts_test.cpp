@@ -20,7 +20,7 @@ TEST(Contexts, behave_as_a_map_under_any_order_of_inserting_and_erasing) {
       if (contexts.find(id) == nullptr) {
         Context* const inserted = contexts.insert(id);
         ASSERT_NE(inserted, nullptr);
-        inserted->unit = static_cast<uint32_t>(step);
+        inserted->root = static_cast<uint32_t>(step);
         model[id] = static_cast<uint32_t>(step);
       }
     } else if (Context* found = contexts.find(id)) {
@@ -29,40 +29,44 @@ TEST(Contexts, behave_as_a_map_under_any_order_of_inserting_and_erasing) {
     }
     const Context* probe = contexts.find(1 + random() % 600);
     if (probe != nullptr) {
-      ASSERT_EQ(probe->unit, model.at(probe->id));
+      ASSERT_EQ(probe->root, model.at(probe->id));
     }
   }
   ASSERT_EQ(contexts.size(), model.size());
   for (const auto& [id, unit] : model) {
     const Context* found = contexts.find(id);
     ASSERT_NE(found, nullptr);
-    EXPECT_EQ(found->unit, unit);
+    EXPECT_EQ(found->root, unit);
   }
   contexts.clear();
   EXPECT_EQ(contexts.find(1), nullptr);
 }
 
-TEST(Contexts, are_taken_out_by_a_condition_wherever_they_lie) {
-  std::mt19937 random(2);
-  for (int round = 0; round != 500; ++round) {
-    Contexts contexts;
-    std::map<uint32_t, bool> model;  // whether it is wanted
-    const uint32_t first = 1 + random() % 60;
-    const uint32_t count = random() % 40;
-    for (uint32_t i = 0; i != count; ++i) {
-      // Many of one home, so that clusters run over the table's end.
-      const uint32_t id = first + 64 * (random() % 20) + random() % 3;
-      if (!model.emplace(id, random() % 2 == 0).second) continue;
-      ASSERT_TRUE(contexts.insert(id));
-    }
-    std::map<uint32_t, bool> taken;
-    contexts.take_if([&](const Context& context) { return model.at(context.id); },
-                     [&](const Context& context) { taken[context.id] = true; });
-    for (const auto& [id, is_wanted] : model) {
-      ASSERT_EQ(taken.contains(id), is_wanted);
-      ASSERT_EQ(contexts.find(id) != nullptr, !is_wanted);
-    }
-    ASSERT_EQ(contexts.size(), model.size() - taken.size());
-    contexts.clear();
+TEST(Contexts, are_found_by_a_condition) {
+  Contexts contexts;
+  EXPECT_EQ(contexts.find_if([](const Context&) { return true; }), nullptr);
+  for (uint32_t id = 1; id != 100; ++id) contexts.insert(id)->unit = static_cast<uint8_t>(id);
+  for (uint32_t id = 1; id != 100; ++id) {
+    const Context* const found =
+        contexts.find_if([id](const Context& context) { return context.unit == id; });
+    ASSERT_NE(found, nullptr);
+    EXPECT_EQ(found->id, id);
   }
+  EXPECT_EQ(contexts.find_if([](const Context& context) { return context.unit == 0; }), nullptr);
+  contexts.clear();
+}
+
+TEST(Contexts, are_told_apart_from_earlier_ones_of_the_same_id) {
+  using wasmup::detail::ContextRef;
+  using wasmup::detail::contexts;
+  using wasmup::detail::insert_context;
+  const ContextRef first{7, insert_context(7).generation};
+  EXPECT_NE(first.find(), nullptr);
+  contexts.erase(contexts.find(7));
+  EXPECT_EQ(first.find(), nullptr);
+  const ContextRef second{7, insert_context(7).generation};
+  EXPECT_EQ(first.find(), nullptr);
+  EXPECT_NE(second.find(), nullptr);
+  EXPECT_EQ(ContextRef().find(), nullptr);
+  contexts.clear();
 }

@@ -61,7 +61,7 @@ TEST(GrpcCalls, that_end_well_without_an_answer_are_internal_errors) {
   Stream stream = host.open_stream();
   stream.request_headers(calling("a"));
   host.close(host.grpc_calls()[0], 0);
-  EXPECT_THAT(came(stream), ElementsAre("a: 13 "));
+  EXPECT_THAT(came(stream), ElementsAre("a: 13"));
 }
 
 TEST(GrpcCalls, may_have_an_empty_answer) {
@@ -69,7 +69,7 @@ TEST(GrpcCalls, may_have_an_empty_answer) {
   Stream stream = host.open_stream();
   stream.request_headers(calling("a"));
   host.send_message(host.grpc_calls()[0], "");
-  EXPECT_THAT(came(stream), ElementsAre("a: "));
+  EXPECT_THAT(came(stream), ElementsAre("a:"));
 }
 
 TEST(GrpcCalls, that_take_too_long_are_unavailable) {
@@ -114,9 +114,7 @@ TEST(GrpcCalls, replied_to_after_the_stream_is_gone_reach_nobody) {
   ASSERT_THAT(host.grpc_calls(), SizeIs(1)) << "the call belongs to the root";
   host.clear_records();
   host.send_message(host.grpc_calls()[0], "A");
-  ASSERT_THAT(host.hostcalls(), SizeIs(1));
-  EXPECT_EQ(host.hostcalls()[0].name, "proxy_set_effective_context");
-  EXPECT_EQ(host.hostcalls()[0].status, wasmup::Status::bad_argument);
+  EXPECT_THAT(host.hostcalls(), IsEmpty()) << "the module knows by itself that the stream is gone";
 }
 
 TEST(GrpcCalls, to_an_unknown_cluster_are_not_made) {
@@ -176,7 +174,7 @@ TEST(GrpcStreams, have_metadata_of_both_kinds_even_when_none_was_sent) {
   Stream stream = host.open_stream();
   stream.request_headers(sending("one"));
   host.close(host.grpc_calls()[0], 14, "unreachable");
-  EXPECT_THAT(came(stream), ElementsAre("initial ", "trailing ", "closed 14 unreachable 1"));
+  EXPECT_THAT(came(stream), ElementsAre("initial", "trailing", "closed 14 unreachable 1"));
 }
 
 TEST(GrpcStreams, half_close_with_the_last_message_or_without) {
@@ -189,7 +187,7 @@ TEST(GrpcStreams, half_close_with_the_last_message_or_without) {
     EXPECT_TRUE(call.is_half_closed);
     host.send_message(call, "answer");
     host.close(call, 0);
-    EXPECT_THAT(came(stream), ElementsAre("initial ", "answer", "trailing ", "closed 0  1"));
+    EXPECT_THAT(came(stream), ElementsAre("initial", "answer", "trailing", "closed 0  1"));
     EXPECT_EQ(host.half_open_grpc_streams(), 0);
   }
 }
@@ -204,7 +202,7 @@ TEST(GrpcStreams, half_close_in_a_handler) {
   host.send_message(call, "still here");
   EXPECT_TRUE(stream.request_is_held());
   host.close(call, 0);
-  EXPECT_THAT(came(stream), ElementsAre("initial ", "enough", "still here", "trailing ", "closed 0  1"));
+  EXPECT_THAT(came(stream), ElementsAre("initial", "enough", "still here", "trailing", "closed 0  1"));
 }
 
 TEST(GrpcStreams, are_cancelled_in_a_handler) {
@@ -212,7 +210,7 @@ TEST(GrpcStreams, are_cancelled_in_a_handler) {
   Stream stream = host.open_stream();
   stream.request_headers(sending("one"));
   host.send_message(host.grpc_calls()[0], "cancel");
-  EXPECT_THAT(came(stream), ElementsAre("initial ", "cancel"));
+  EXPECT_THAT(came(stream), ElementsAre("initial", "cancel"));
   EXPECT_THAT(host.grpc_calls(), IsEmpty());
   EXPECT_THAT(host.logs(), IsEmpty());
 }
@@ -268,8 +266,8 @@ TEST(GrpcStreams, go_on_beside_calls_and_each_other) {
   host.close(calls[2], 0);
   EXPECT_TRUE(first.request_is_held());
   host.close(calls[1], 0);
-  EXPECT_THAT(came(first), ElementsAre("a: A", "initial ", "for the first", "trailing ", "closed 0  1"));
-  EXPECT_THAT(came(second), ElementsAre("initial ", "for the second", "trailing ", "closed 0  1"));
+  EXPECT_THAT(came(first), ElementsAre("a: A", "initial", "for the first", "trailing", "closed 0  1"));
+  EXPECT_THAT(came(second), ElementsAre("initial", "for the second", "trailing", "closed 0  1"));
 }
 
 TEST(GrpcStreams, of_an_old_root_end_with_it) {

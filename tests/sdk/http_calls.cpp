@@ -62,9 +62,10 @@ struct HttpCalls : wasmup::HttpFilter<Root> {
     if (response.failed()) wasmup::log::info("no answer");
     const wasmup::Result<wasmup::Bytes> user = response.headers().get("x-user");
     const wasmup::Result<wasmup::Bytes> trailer = response.trailers().get("x-trailer");
-    const std::string answer = std::string(path) + "=" + std::to_string(response.status()) + " " +
-                               std::string(response.body()->view()) + " " + std::string(user->view()) + " " +
-                               std::string(trailer->view());
+    std::string answer = std::string(path) + "=" + std::to_string(response.status()) + " " +
+                         std::string(response.body()->view()) + " " + std::string(user->view()) + " " +
+                         std::string(trailer->view());
+    while (answer.ends_with(' ')) answer.pop_back();  // no header's value ends so
     if (!wasmup::RequestHeaders().add("x-answer", answer)) wasmup::log::info(answer);
     if (--waiting_ != 0) return;
     if (response.status() == 403) {

@@ -65,8 +65,8 @@ TEST(HttpCalls, several_at_once_answer_in_any_order) {
   EXPECT_FALSE(second.request_is_held());
   host.answer(calls[0], reply(200, "A"));
   EXPECT_FALSE(first.request_is_held());
-  EXPECT_THAT(first.so_far().upstream->headers.values("x-answer"), ElementsAre("/b=200 B  ", "/a=200 A  "));
-  EXPECT_THAT(second.so_far().upstream->headers.values("x-answer"), ElementsAre("/c=200 C  "));
+  EXPECT_THAT(first.so_far().upstream->headers.values("x-answer"), ElementsAre("/b=200 B", "/a=200 A"));
+  EXPECT_THAT(second.so_far().upstream->headers.values("x-answer"), ElementsAre("/c=200 C"));
 }
 
 TEST(HttpCalls, time_out_as_a_504_made_by_envoy) {
@@ -76,7 +76,7 @@ TEST(HttpCalls, time_out_as_a_504_made_by_envoy) {
   host.advance(std::chrono::milliseconds(299));
   EXPECT_TRUE(stream.request_is_held());
   host.advance(std::chrono::milliseconds(1));
-  EXPECT_THAT(stream.so_far().upstream, HasHeader("x-answer", "/slow=504 upstream request timeout  "));
+  EXPECT_THAT(stream.so_far().upstream, HasHeader("x-answer", "/slow=504 upstream request timeout"));
 }
 
 TEST(HttpCalls, that_break_off_have_no_answer_at_all) {
@@ -84,7 +84,7 @@ TEST(HttpCalls, that_break_off_have_no_answer_at_all) {
   Stream stream = host.open_stream();
   stream.request_headers(asking("/a"));
   host.fail(host.http_calls()[0]);
-  EXPECT_THAT(stream.so_far().upstream, HasHeader("x-answer", "/a=0   "));
+  EXPECT_THAT(stream.so_far().upstream, HasHeader("x-answer", "/a=0"));
   EXPECT_THAT(host.logs(), Contains(Logged(LogLevel::info, "no answer")));
 }
 
@@ -97,9 +97,7 @@ TEST(HttpCalls, answered_after_the_stream_is_gone_reach_nobody) {
   ASSERT_THAT(host.http_calls(), SizeIs(1)) << "the call belongs to the root";
   host.clear_records();
   host.answer(host.http_calls()[0], reply());
-  ASSERT_THAT(host.hostcalls(), SizeIs(1));
-  EXPECT_EQ(host.hostcalls()[0].name, "proxy_set_effective_context");
-  EXPECT_EQ(host.hostcalls()[0].status, wasmup::Status::bad_argument);
+  EXPECT_THAT(host.hostcalls(), IsEmpty()) << "the module knows by itself that the stream is gone";
 }
 
 TEST(HttpCalls, of_many_dead_streams_do_not_pile_up) {
@@ -118,7 +116,7 @@ TEST(HttpCalls, of_many_dead_streams_do_not_pile_up) {
   stream.request_headers(asking("/last"));
   const auto calls = host.http_calls();
   host.answer(calls.back(), reply(200, "here"));
-  EXPECT_THAT(stream.so_far().upstream, HasHeader("x-answer", "/last=200 here  "));
+  EXPECT_THAT(stream.so_far().upstream, HasHeader("x-answer", "/last=200 here"));
   for (size_t i = 0; i != 600; ++i) host.answer(calls[i], reply());
 }
 

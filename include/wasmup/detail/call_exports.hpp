@@ -57,16 +57,4 @@ struct ExportGrpcClose {
   WASMUP_DETAIL_NATIVE("proxy_on_grpc_close")
 };
 
-/// Void, but not before `T` is known: an export named with it is taken in by the template's use, not by the
-/// header that has it.
-template <class T>
-struct LateVoid {
-  using type = void;
-};
-
-template <template <class> class Export, class User>
-constexpr void take_in() {
-  static_cast<void>(&Export<typename LateVoid<User>::type>::exported);
-}
-
 }  // namespace wasmup::detail

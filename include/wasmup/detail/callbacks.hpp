@@ -6,13 +6,16 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include <wasmup/abi.hpp>
 #include <wasmup/body.hpp>
 #include <wasmup/bytes.hpp>
 #include <wasmup/detail/local.hpp>
+#include <wasmup/detail/stream_flow.hpp>
 #include <wasmup/filter.hpp>
 #include <wasmup/header_map.hpp>
+#include <wasmup/log.hpp>
 #include <wasmup/shared_queue.hpp>
 
 /// Which callbacks a filter declares, whether they have the right shape, and how each is called.
@@ -67,6 +70,8 @@ WASMUP_DETAIL_CALLBACK(on_request_body,
                        "BodyAction (or void) on_request_body(wasmup::RequestBody[, bool end_of_stream])")
 WASMUP_DETAIL_CALLBACK(on_whole_request_body,
                        "BodyAction (or void) on_whole_request_body(wasmup::RequestBody)")
+WASMUP_DETAIL_CALLBACK(wants_whole_request_body,
+                       "bool wants_whole_request_body(wasmup::RequestHeaders), beside on_whole_request_body")
 WASMUP_DETAIL_CALLBACK(on_request_trailers,
                        "TrailersAction (or void) on_request_trailers(wasmup::RequestTrailers)")
 WASMUP_DETAIL_CALLBACK(
@@ -76,6 +81,9 @@ WASMUP_DETAIL_CALLBACK(on_response_body,
                        "BodyAction (or void) on_response_body(wasmup::ResponseBody[, bool end_of_stream])")
 WASMUP_DETAIL_CALLBACK(on_whole_response_body,
                        "BodyAction (or void) on_whole_response_body(wasmup::ResponseBody)")
+WASMUP_DETAIL_CALLBACK(
+    wants_whole_response_body,
+    "bool wants_whole_response_body(wasmup::ResponseHeaders), beside on_whole_response_body")
 WASMUP_DETAIL_CALLBACK(on_response_trailers,
                        "TrailersAction (or void) on_response_trailers(wasmup::ResponseTrailers)")
 WASMUP_DETAIL_CALLBACK(on_new_connection, "ConnectionAction (or void) on_new_connection()")
@@ -130,8 +138,29 @@ constexpr bool is_filter = !std::derived_from<Unit, RootContext>;
 /// Whether a stream needs an object that lasts.
 template <class Unit>
 constexpr bool is_stored = is_filter<Unit> && !std::is_empty_v<Unit>;
+/// Whether the filter's on_response_headers may hold the headers that a body callback then still finds.
 template <class Unit>
-constexpr bool needs_context = has_root<Unit> || is_stored<Unit>;
+constexpr bool may_hold_seen_response = [] {
+  if constexpr (is_http<Unit>) {
+    return requires(Unit& unit) {
+      { unit.on_response_headers(ResponseHeaders()) } -> std::same_as<HeadersAction>;
+    } || requires(Unit& unit) {
+      { unit.on_response_headers(ResponseHeaders(), true) } -> std::same_as<HeadersAction>;
+    };
+  } else {
+    return false;
+  }
+}();
+/// Whether the filter must know its streams apart from its roots, or something of them from one callback to
+/// the next.
+template <class Unit>
+constexpr bool needs_context =
+    has_root<Unit> || is_stored<Unit> || (is_filter<Unit> && callback::on_stream_done::is_declared<Unit>) ||
+    callback::wants_whole_request_body::is_declared<Unit> ||
+    callback::wants_whole_response_body::is_declared<Unit> ||
+    (may_hold_seen_response<Unit> &&
+     (callback::on_response_body::is_declared<Unit> || callback::on_whole_response_body::is_declared<Unit> ||
+      callback::on_response_trailers::is_declared<Unit>));
 
 template <size_t count>
 constexpr bool any(const bool (&values)[count]) {
@@ -184,6 +213,15 @@ constexpr bool check_http_filter() {
       on_http_log::check<Filter, CallableAs<on_http_log, void, Filter, AccessLog>>(),
       on_stream_done::check<Filter, CallableAs<on_stream_done, void, Filter>>(),
   };
+  constexpr bool wants_request =
+      wants_whole_request_body::check<Filter,
+                                      CallableAs<wants_whole_request_body, bool, Filter, RequestHeaders> &&
+                                          on_whole_request_body::is_declared<Filter>>();
+  constexpr bool wants_response =
+      wants_whole_response_body::check<Filter,
+                                       CallableAs<wants_whole_response_body, bool, Filter, ResponseHeaders> &&
+                                           on_whole_response_body::is_declared<Filter>>();
+  static_cast<void>(wants_request || wants_response);
   static_assert(
       !(on_request_body::is_declared<Filter> && on_whole_request_body::is_declared<Filter>),
       "on_request_body and on_whole_request_body exclude each other: the body is held back, or it is not");
@@ -278,9 +316,21 @@ uint32_t call_if_declared(Filter& filter, Arguments... arguments) {
   }
 }
 
-/// One direction of a stream: how its three host callbacks reach the filter's four.
-template <class OnHeaders, class OnBody, class OnWholeBody, class OnTrailers, class HeadersType,
-          class BodyType, class TrailersType, abi::BufferType buffer>
+/// What the callback that has just run made of its message: a message let go in it is not held.
+inline uint32_t verdict(uint32_t action) { return std::exchange(acting.was_let_go, false) ? 0 : action; }
+
+/// A local response in place of a message that the filter must see and cannot. Where the response has left
+/// already, it is cut.
+[[gnu::noinline]] inline uint32_t refuse_message(uint32_t status, std::string_view why) {
+  log::error(why);
+  abi::proxy_send_local_response(status, nullptr, 0, nullptr, 0, nullptr, 0, abi::no_grpc_status);
+  settle(false);
+  return static_cast<uint32_t>(HeadersAction::hold_all);
+}
+
+/// One direction of a stream: how its three host callbacks reach the filter's.
+template <bool is_request, class OnHeaders, class OnBody, class OnWholeBody, class WantsWholeBody,
+          class OnTrailers, class HeadersType, class BodyType, class TrailersType>
 struct WASMUP_DETAIL_LOCAL Direction {
   template <class Filter>
   static constexpr bool takes_whole_body = OnWholeBody::template is_declared<Filter>;
@@ -291,62 +341,152 @@ struct WASMUP_DETAIL_LOCAL Direction {
   template <class Filter>
   static constexpr bool needs_trailers = OnTrailers::template is_declared<Filter> || takes_whole_body<Filter>;
 
+  static constexpr Phase headers_phase = is_request ? Phase::request_headers : Phase::response_headers;
+  static constexpr Phase body_phase = is_request ? Phase::request_body : Phase::response_body;
+  static constexpr Phase trailers_phase = is_request ? Phase::request_trailers : Phase::response_trailers;
+
   template <class Filter>
   static uint32_t headers(Filter& filter, bool end_of_stream) {
+    acting.ends_with_headers = end_of_stream;
+    if constexpr (!is_request) begin_response();
     uint32_t action = 0;
     if constexpr (OnHeaders::template is_declared<Filter>) {
-      action = call_stream<OnHeaders>(filter, HeadersType(), end_of_stream);
+      action = verdict(call_stream<OnHeaders>(filter, HeadersType(), end_of_stream));
     }
-    if constexpr (takes_whole_body<Filter>) {
-      // No body callback comes for a message without a body.
-      if (end_of_stream && call_stream<OnWholeBody>(filter, BodyType(0), true) != 0) {
-        action = static_cast<uint32_t>(HeadersAction::hold_all);
-      }
-    }
+    if constexpr (takes_whole_body<Filter>) action = prepare_whole_body(filter, action, end_of_stream);
+    note_action<is_request>(action);
+    // A body that is gathered after it was held would stop at the limit of Envoy's buffer without an answer,
+    // were the sender slowed down meanwhile.
+    if (may_gather<Filter> && action == static_cast<uint32_t>(HeadersAction::hold_all))
+      return stop_and_buffer;
     return action;
   }
 
   template <class Filter>
   static uint32_t body(Filter& filter, size_t size, bool end_of_stream) {
+    uint32_t action = 0;
+    if constexpr (!is_request && !may_hold_seen_response<Filter>) flow_at_hand() |= flow_response_left;
     if constexpr (takes_whole_body<Filter>) {
+      if (is_skipped<Filter>()) return 0;
       if (!end_of_stream) return static_cast<uint32_t>(BodyAction::buffer);
-      return call_stream<OnWholeBody>(filter, BodyType(size), true);
+      action = see_whole_body(filter, size);
     } else if constexpr (OnBody::template is_declared<Filter>) {
-      return call_stream<OnBody>(filter, BodyType(size), end_of_stream);
-    } else {
-      return 0;
+      action = verdict(call_stream<OnBody>(filter, BodyType(size), end_of_stream));
+      if constexpr (may_gather<Filter>) action = check_gathering(action);
     }
+    note_action<is_request>(action);
+    return action;
   }
 
   template <class Filter>
   static uint32_t trailers(Filter& filter) {
     uint32_t action = 0;
+    if constexpr (!is_request && !may_hold_seen_response<Filter>) flow_at_hand() |= flow_response_left;
     if constexpr (takes_whole_body<Filter>) {
-      // A body that trailers follow ends without an end of stream of its own; what was held back is at hand
-      // here.
-      size_t size = 0;
-      uint32_t flags = 0;
-      if (abi::proxy_get_buffer_status(buffer, &size, &flags) != Status::ok) size = 0;
-      if (call_stream<OnWholeBody>(filter, BodyType(size), true) != 0) {
-        action = static_cast<uint32_t>(TrailersAction::hold);
+      if (!is_skipped<Filter>()) {
+        // A body that trailers follow ends without an end of stream of its own; what was held back is at hand
+        // here.
+        size_t size = 0;
+        uint32_t flags = 0;
+        if (abi::proxy_get_buffer_status(buffer, &size, &flags) != Status::ok) {
+          return refuse_message(500, "a body is not at hand, and does not pass unseen");
+        }
+        if (see_whole_body(filter, size) != 0) action = static_cast<uint32_t>(TrailersAction::hold);
+        if (is_settled()) return action;
       }
     }
     if constexpr (OnTrailers::template is_declared<Filter>) {
-      const uint32_t own = call_stream<OnTrailers>(filter, TrailersType(), true);
+      const uint32_t own = verdict(call_stream<OnTrailers>(filter, TrailersType(), true));
       if (own != 0) action = own;
     }
+    note_action<is_request>(action);
     return action;
+  }
+
+  /// The whole-body callback, of a body of so many bytes: 0 where the message goes on.
+  template <class Filter>
+  static uint32_t see_whole_body(Filter& filter, size_t size) {
+    return verdict(call_stream<OnWholeBody>(filter, BodyType(size), true));
+  }
+
+ private:
+  static constexpr abi::BufferType buffer =
+      is_request ? abi::BufferType::request_body : abi::BufferType::response_body;
+  static constexpr uint16_t held = is_request ? flow_request_held : flow_response_held;
+  static constexpr uint16_t unseen = is_request ? flow_request_unseen : flow_response_unseen;
+  static constexpr uint16_t skipped = is_request ? flow_request_skipped : flow_response_skipped;
+  static constexpr uint16_t watermark =
+      is_request ? flow_request_held_watermark : flow_response_held_watermark;
+  /// The answer to headers by which Envoy holds all and answers 413 or 500 past its limit.
+  static constexpr uint32_t stop_and_buffer = 3;
+
+  /// Whether the filter may gather a body: it takes it whole, or its body callback gives an action.
+  template <class Filter>
+  static constexpr bool may_gather =
+      takes_whole_body<Filter> || CallableAs<OnBody, BodyAction, Filter, BodyType> ||
+      CallableAs<OnBody, BodyAction, Filter, BodyType, bool>;
+
+  template <class Filter>
+  static bool is_skipped() {
+    if constexpr (WantsWholeBody::template is_declared<Filter>) {
+      return (flow_at_hand() & skipped) != 0;
+    } else {
+      return false;
+    }
+  }
+
+  /// What becomes of the headers of a message whose body the filter takes whole.
+  template <class Filter>
+  static uint32_t prepare_whole_body(Filter& filter, uint32_t action, bool end_of_stream) {
+    if (is_settled()) return action;
+    if constexpr (WantsWholeBody::template is_declared<Filter>) {
+      const bool is_wanted = WantsWholeBody::call(filter, HeadersType());
+      if (is_settled()) return action;
+      if (!is_wanted) {
+        flow_at_hand() |= skipped;
+        return action;
+      }
+    } else {
+      if (!end_of_stream && is_upgrade()) {
+        return refuse_message(
+            is_request ? 501 : 502,
+            "an upgraded connection has no end, and does not pass a filter of whole bodies");
+      }
+    }
+    if (!end_of_stream) return action;
+    // No body callback comes for a message without a body. One that is held is seen when it goes on.
+    if (action == 0)
+      return see_whole_body(filter, 0) != 0 ? static_cast<uint32_t>(HeadersAction::hold_all) : 0;
+    flow_at_hand() |= unseen;
+    return action;
+  }
+
+  static bool is_upgrade() {
+    if constexpr (is_request) {
+      return HeadersType().get("upgrade") || *HeadersType().get(":method") == "CONNECT";
+    } else {
+      return *HeadersType().get(":status") == "101";
+    }
+  }
+
+  /// Envoy no longer reads what a sender that was slowed down has left, once the body is to be gathered: the
+  /// client would wait for ever. So it is told at once.
+  static uint32_t check_gathering(uint32_t action) {
+    if (action == static_cast<uint32_t>(BodyAction::hold)) flow_at_hand() |= watermark;
+    if (action != static_cast<uint32_t>(BodyAction::buffer) || (flow_at_hand() & watermark) == 0)
+      return action;
+    return refuse_message(500, "a body that a callback answered with hold cannot be gathered by buffer");
   }
 };
 
 using RequestDirection =
-    Direction<callback::on_request_headers, callback::on_request_body, callback::on_whole_request_body,
-              callback::on_request_trailers, RequestHeaders, RequestBody, RequestTrailers,
-              abi::BufferType::request_body>;
+    Direction<true, callback::on_request_headers, callback::on_request_body, callback::on_whole_request_body,
+              callback::wants_whole_request_body, callback::on_request_trailers, RequestHeaders, RequestBody,
+              RequestTrailers>;
 using ResponseDirection =
-    Direction<callback::on_response_headers, callback::on_response_body, callback::on_whole_response_body,
-              callback::on_response_trailers, ResponseHeaders, ResponseBody, ResponseTrailers,
-              abi::BufferType::response_body>;
+    Direction<false, callback::on_response_headers, callback::on_response_body,
+              callback::on_whole_response_body, callback::wants_whole_response_body,
+              callback::on_response_trailers, ResponseHeaders, ResponseBody, ResponseTrailers>;
 
 /// One direction of a TCP connection.
 template <class OnData, class DataType>

@@ -9,6 +9,7 @@
 #include <wasmup/abi.hpp>
 #include <wasmup/detail/call_exports.hpp>
 #include <wasmup/detail/callbacks.hpp>
+#include <wasmup/detail/contexts.hpp>
 #include <wasmup/detail/native_export.hpp>
 
 #if defined(__wasm__)
@@ -43,14 +44,11 @@ struct ExportContextCreate<Plugin, true> {
   WASMUP_DETAIL_NATIVE("proxy_on_context_create")
 };
 
+/// proxy_on_delete is ExportContextDelete's: code that keeps contexts takes it in, too.
 template <class Plugin, bool is_needed>
-struct ExportContextDelete {};
+struct TakeContextDelete {};
 template <class Plugin>
-struct ExportContextDelete<Plugin, true> {
-  WASMUP_DETAIL_EXPORT("proxy_on_delete")
-  static void exported(uint32_t context) { Plugin::context_delete(context); }
-  WASMUP_DETAIL_NATIVE("proxy_on_delete")
-};
+struct TakeContextDelete<Plugin, true> : ExportContextDelete<typename LateVoid<Plugin>::type> {};
 
 template <class Plugin, bool is_needed>
 struct ExportVmStart {};
@@ -240,7 +238,7 @@ struct ExportUpstreamClose<Plugin, true> {
 template <class Plugin, class Needs>
 struct Exports : Integration<Plugin>,
                  ExportContextCreate<Plugin, Needs::context_create>,
-                 ExportContextDelete<Plugin, Needs::delete_>,
+                 TakeContextDelete<Plugin, Needs::delete_>,
                  ExportVmStart<Plugin, Needs::vm_start>,
                  ExportConfigure<Plugin, Needs::configure>,
                  ExportTick<Plugin, Needs::tick>,
@@ -262,9 +260,10 @@ struct Exports : Integration<Plugin>,
 #if !defined(__wasm__)
   /// All exports there are; places without a name are those there are not.
   static constexpr auto native_exports() {
+    if constexpr (Needs::delete_) static_cast<void>(&KeepsContexts<Plugin>::value);
     return std::array{
         native_of<ExportContextCreate<Plugin, Needs::context_create>>(),
-        native_of<ExportContextDelete<Plugin, Needs::delete_>>(),
+        native_of<ExportContextDelete<typename LateVoid<Plugin>::type>>(),
         native_of<ExportVmStart<Plugin, Needs::vm_start>>(),
         native_of<ExportConfigure<Plugin, Needs::configure>>(),
         native_of<ExportTick<Plugin, Needs::tick>>(),

@@ -20,34 +20,36 @@ decltype(auto) invoke(Handler& handler, Object& object, Arguments... arguments) 
   }
 }
 
-/// `Function` is called with the object that asked, the token and the event, and says whether that was the
-/// last.
+/// `Function` is called with the object that asked and the event, and says whether that was the last.
 template <class Event, class Asking, class Function>
 struct BoundHandler : Handler<Event> {
-  Asking* asking;
+  Asking* asking;  ///< null: a filter without data, which was never kept
   Function function;
 
-  static bool run(Handler<Event>* self, uint32_t context, uint32_t token, const Event* event) {
+  static bool run(Handler<Event>* self, const Event* event) {
     auto* const bound = static_cast<BoundHandler*>(self);
-    bool is_last = true;
-    if (event != nullptr) {
-      if constexpr (std::is_empty_v<Asking>) {
-        // A filter without data was never kept: another one does as well.
-        Placed<Asking> fresh(context);
-        is_last = bound->function(static_cast<Asking&>(fresh), token, *event);
-      } else {
-        is_last = bound->function(*bound->asking, token, *event);
-      }
+    if (event == nullptr) {
+      delete bound;
+      return true;
     }
-    if (is_last) delete bound;
-    return is_last;
+    if constexpr (std::is_empty_v<Asking>) {
+      Asking fresh;  // another one does as well
+      return bound->function(bound->asking != nullptr ? *bound->asking : fresh, *event);
+    } else {
+      return bound->function(*bound->asking, *event);
+    }
   }
 };
 
+/// The handler of what comes for `asking`; null when that belongs to no context.
 template <class Event, class Asking, class Function>
 Handler<Event>* make_handler(Asking& asking, Function function) {
   using Bound = BoundHandler<Event, Asking, Function>;
-  return new Bound{{&Bound::run}, &asking, std::move(function)};
+  const Context* const context = context_of(asking);
+  if (context == nullptr) return nullptr;
+  Asking* const lasting = context->holds(&asking) ? &asking : nullptr;
+  return new Bound{
+      {.run = &Bound::run, .context = {context->id, context->generation}}, lasting, std::move(function)};
 }
 
 }  // namespace wasmup::detail

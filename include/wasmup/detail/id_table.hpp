@@ -10,9 +10,9 @@
 namespace wasmup::detail {
 
 /// Entries by the id the host gave them: open addressing in one flat array. `Entry` is plain data with a
-/// member `id`, which is never 0. The host counts ids upwards, in steps of `stride`: so the id itself is the
-/// hash, and neighbours rarely collide. Entries move; what they point to stays where it is.
-template <class Entry, uint32_t stride = 1>
+/// member `id`, which is never 0. The host counts ids upwards: so the id itself is the hash, and
+/// neighbours rarely collide. Entries move; what they point to stays where it is.
+template <class Entry>
 class WASMUP_DETAIL_LOCAL IdTable {
  public:
   constexpr IdTable() = default;
@@ -50,25 +50,18 @@ class WASMUP_DETAIL_LOCAL IdTable {
 
   size_t size() const { return size_; }
 
+  template <class IsWanted>
+  Entry* find_if(IsWanted is_wanted) const {
+    for (size_t i = 0; i != capacity_; ++i) {
+      if (entries_[i].id != 0 && is_wanted(entries_[i])) return &entries_[i];
+    }
+    return nullptr;
+  }
+
   template <class Visit>
   void for_each(Visit visit) {
     for (size_t i = 0; i != capacity_; ++i) {
       if (entries_[i].id != 0) visit(entries_[i]);
-    }
-  }
-
-  /// Takes out the entries that `is_wanted`, one by one. What `take` does may erase others: then some may be
-  /// left out.
-  template <class IsWanted, class Take>
-  void take_if(IsWanted is_wanted, Take take) {
-    for (size_t i = 0; i < capacity_;) {
-      if (entries_[i].id == 0 || !is_wanted(entries_[i])) {
-        ++i;
-        continue;
-      }
-      const Entry entry = entries_[i];
-      erase(&entries_[i]);  // another one may have moved here
-      take(entry);
     }
   }
 
@@ -80,7 +73,7 @@ class WASMUP_DETAIL_LOCAL IdTable {
   }
 
  private:
-  size_t home(uint32_t id) const { return (id / stride) & (capacity_ - 1); }
+  size_t home(uint32_t id) const { return id & (capacity_ - 1); }
 
   /// Where the id's entry is, or would be.
   [[gnu::noinline]] Entry* place_of(uint32_t id) const {

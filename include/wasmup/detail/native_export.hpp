@@ -12,6 +12,8 @@ namespace wasmup::detail {
 struct NativeExport {
   const char* name = nullptr;
   uint32_t (*call)(const uint32_t* arguments) = nullptr;
+  /// Whether the module has it, where that is known only when the program is linked; null: it has it.
+  const bool* is_taken_in = nullptr;
 };
 
 template <class... Parameters>
@@ -24,8 +26,9 @@ constexpr size_t arity(uint32_t (*)(Parameters...)) {
 }
 
 template <auto function>
-constexpr NativeExport native_export(const char* name) {
-  return {name, [](const uint32_t* arguments) -> uint32_t {
+constexpr NativeExport native_export(const char* name, const bool* is_taken_in = nullptr) {
+  return {name,
+          [](const uint32_t* arguments) -> uint32_t {
             return [arguments]<size_t... index>(std::index_sequence<index...>) -> uint32_t {
               static_cast<void>(arguments);
               if constexpr (requires { uint32_t{function(arguments[index]...)}; }) {
@@ -35,7 +38,8 @@ constexpr NativeExport native_export(const char* name) {
                 return 0;
               }
             }(std::make_index_sequence<arity(function)>());
-          }};
+          },
+          is_taken_in};
 }
 
 #if defined(__wasm__)

@@ -20,28 +20,39 @@ class PairArray {
     if (memory_.size() != capacity * sizeof(PairView)) status_ = Status::internal_failure;
   }
 
-  void add(std::string_view name, const HeaderValue& value) {
-    if (!value.valid()) status_ = Status::bad_argument;
+  [[gnu::noinline]] void add(std::string_view name, std::string_view value, bool is_valid) {
+    if (!is_valid) status_ = Status::bad_argument;
     if (status_ != Status::ok) return;
-    std::construct_at(reinterpret_cast<PairView*>(memory_.data()) + count_++, name, value.text());
+    std::construct_at(reinterpret_cast<PairView*>(memory_.data()) + count_++, name, value);
   }
   template <class Headers>
   void add(const Headers& headers) {
     for (const Header& header : headers) {
-      if (!header.name.valid()) status_ = Status::bad_argument;
-      add(header.name.text(), header.value);
+      add(header.name.text(), header.value.text(), header.name.valid() && header.value.valid());
     }
+  }
+
+  size_t size() const { return count_; }
+  /// Whether one of the first `count` has this name.
+  bool has(std::string_view name, size_t count) const {
+    for (const PairView& pair : pairs().first(count)) {
+      if (same_name(pair.name, name)) return true;
+    }
+    return false;
   }
 
   /// The wire form; nothing at all for no headers. The first reason why not, else.
   Result<Bytes> encode() const {
     if (status_ != Status::ok) return status_;
     if (count_ == 0) return Bytes();
-    const std::span pairs(reinterpret_cast<const PairView*>(memory_.data()), count_);
-    return encode_pairs(pairs, [](const PairView& pair) { return pair; });
+    return encode_pairs(pairs(), [](const PairView& pair) { return pair; });
   }
 
  private:
+  std::span<const PairView> pairs() const {
+    return {reinterpret_cast<const PairView*>(memory_.data()), count_};
+  }
+
   Bytes memory_;
   size_t count_ = 0;
   Status status_ = Status::ok;

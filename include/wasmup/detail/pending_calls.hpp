@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include <wasmup/abi.hpp>
 #include <wasmup/detail/contexts.hpp>
-#include <wasmup/detail/id_table.hpp>
-#include <wasmup/stream_handle.hpp>
 
 /// Call-outs on their way, and who waits for each. The host tells the root of an answer and knows nothing of
 /// the stream that asked; here each answer finds that stream, or is dropped when the stream is gone.
@@ -25,95 +23,107 @@ struct GrpcEvent {
   uint32_t value;  ///< a message's size, the status of a close
 };
 
-/// Whom an answer is for, without its type. `run` with no event only frees it.
+/// Whom an answer is for, without its type.
 template <class Event>
 struct Handler {
-  /// True when this was the last event: the handler has freed itself.
-  bool (*run)(Handler* self, uint32_t context, uint32_t token, const Event* event);
+  /// True when this was the last event. Without an event it only frees the handler.
+  bool (*run)(Handler* self, const Event* event);
+  ContextRef context = {};
+  uint32_t token = 0;
+  bool is_cancelled = false;  ///< in its own callback
+  Handler* next = nullptr;
 };
 
-template <class Event>
-struct PendingCall {
-  uint32_t id = 0;  ///< the token; never 0
-  uint32_t context = 0;
-  Handler<Event>* handler = nullptr;  ///< owned; null while it runs
-};
-
-/// Tokens of one kind are four apart.
+/// Handlers by the token of their call. Tokens of one kind are four apart.
 template <class Event>
 class PendingCalls {
  public:
   constexpr PendingCalls() = default;
 
-  /// Takes the handler over. False when memory is out: then it is gone already.
-  bool insert(uint32_t token, uint32_t context, Handler<Event>* handler) {
-    if (calls_.size() >= sweep_at_) sweep();
-    PendingCall<Event>* const call = calls_.insert(token);
-    if (call == nullptr) {
-      drop({token, context, handler});
-      return false;
-    }
-    call->context = context;
-    call->handler = handler;
-    return true;
+  /// Takes the handler over.
+  void insert(uint32_t token, Handler<Event>* handler) {
+    Handler<Event>*& first = bucket(token);
+    // The host cancels a root's calls without a word when the root goes: what waits for nobody is dropped
+    // here.
+    take_if(first, [](const Handler<Event>& one) { return one.context.find() == nullptr; });
+    handler->token = token;
+    handler->next = first;
+    first = handler;
   }
 
   /// False when it was for somebody who is gone.
   bool deliver(uint32_t root, uint32_t token, const Event& event) {
-    PendingCall<Event>* found = calls_.find(token);
-    if (found == nullptr || found->handler == nullptr) return true;
-    const PendingCall<Event> call = *found;
-    found->handler = nullptr;  // while it runs: its own callback may cancel it, or make other calls
-    // A call of the root's own needs no other context.
-    if (call.context != root && abi::proxy_set_effective_context(call.context) != Status::ok) {
-      calls_.erase(found);
-      drop(call);
-      return false;
-    }
-    const uint32_t outer = std::exchange(effective_context, call.context != root ? call.context : 0);
-    const bool was_last = call.handler->run(call.handler, call.context, token, &event);
-    effective_context = outer;  // as the host does with its own
-    found = calls_.find(token);
-    if (was_last) {
-      if (found != nullptr) calls_.erase(found);
-    } else if (found != nullptr) {
-      found->handler = call.handler;
+    enter(root, Phase::elsewhere);
+    Handler<Event>* const handler = unlink(token);
+    if (handler == nullptr) return true;
+    running_ = handler;  // it may cancel itself, or make other calls
+    bool is_last = true;
+    const bool is_there = run_for(root, *handler, event, is_last);
+    running_ = nullptr;
+    if (is_last || handler->is_cancelled) {
+      handler->run(handler, nullptr);
     } else {
-      drop(call);
+      insert(token, handler);
     }
-    return true;
+    return is_there;
   }
 
   /// Forgets a call that will not be answered.
   void erase(uint32_t token) {
-    PendingCall<Event>* const found = calls_.find(token);
-    if (found == nullptr) return;
-    const PendingCall<Event> call = *found;
-    calls_.erase(found);
-    drop(call);
+    if (running_ != nullptr && running_->token == token) running_->is_cancelled = true;
+    if (Handler<Event>* const handler = unlink(token)) handler->run(handler, nullptr);
   }
 
   void clear() {
-    calls_.for_each(drop);
-    calls_.clear();
+    for (Handler<Event>*& first : buckets_) take_if(first, [](const Handler<Event>&) { return true; });
   }
 
  private:
-  /// The host cancels a root's calls without a word when the root goes. What waits for nobody any more is
-  /// thrown out when it has become much.
-  void sweep() {
-    calls_.take_if([](const PendingCall<Event>& call) { return !ActingFor(call.context).is_there(); }, drop);
-    sweep_at_ = 2 * calls_.size() < smallest_sweep ? smallest_sweep : 2 * calls_.size();
+  static constexpr size_t bucket_count = 64;
+
+  Handler<Event>*& bucket(uint32_t token) { return buckets_[token / 4 % bucket_count]; }
+
+  [[gnu::noinline]] Handler<Event>* unlink(uint32_t token) {
+    for (Handler<Event>** link = &bucket(token); *link != nullptr; link = &(*link)->next) {
+      Handler<Event>* const found = *link;
+      if (found->token != token) continue;
+      *link = found->next;
+      return found;
+    }
+    return nullptr;
   }
 
-  static void drop(const PendingCall<Event>& call) {
-    if (call.handler != nullptr) call.handler->run(call.handler, call.context, call.id, nullptr);
+  template <class IsWanted>
+  static void take_if(Handler<Event>*& first, IsWanted is_wanted) {
+    Handler<Event>* kept = nullptr;
+    while (first != nullptr) {
+      Handler<Event>* const one = first;
+      first = one->next;
+      if (is_wanted(*one)) {
+        one->run(one, nullptr);
+      } else {
+        one->next = kept;
+        kept = one;
+      }
+    }
+    first = kept;
   }
 
-  static constexpr size_t smallest_sweep = 64;
+  /// Runs the handler for the context that asked; false when that is gone.
+  static bool run_for(uint32_t root, Handler<Event>& handler, const Event& event, bool& is_last) {
+    if (handler.context.find() == nullptr) return false;
+    if (handler.context.id == root) {  // a call of the root's own needs no other context
+      is_last = handler.run(&handler, &event);
+      return true;
+    }
+    const ActingFor acting_for(handler.context);
+    if (!acting_for.is_there()) return false;
+    is_last = handler.run(&handler, &event);
+    return true;
+  }
 
-  IdTable<PendingCall<Event>, 4> calls_;
-  size_t sweep_at_ = smallest_sweep;
+  Handler<Event>* buckets_[bucket_count] = {};
+  Handler<Event>* running_ = nullptr;
 };
 
 inline constinit PendingCalls<HttpAnswer> pending_http_calls;
@@ -130,6 +140,7 @@ inline void release_grpc_stream(uint32_t token) {
 }
 
 inline void grpc_event(uint32_t root, uint32_t token, const GrpcEvent& event) {
+  enter(root, Phase::elsewhere);
   if (event.kind == GrpcEvent::Kind::close) release_grpc_stream(token);
   if (!pending_grpc_calls.deliver(root, token, event)) release_grpc_stream(token);
 }
