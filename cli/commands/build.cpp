@@ -44,6 +44,7 @@ struct Built {
   fs::path symbols;
   std::string bytes;
   wasm::Examination examination;
+  std::vector<wasm::Uncalled> uncalled;
 };
 
 fs::path symbols_beside(fs::path module) { return module.replace_extension(".symbols.wasm"); }
@@ -83,6 +84,7 @@ Expected<Built> build_filter(const BuildFlags& flags, Environment& environment) 
                     flags.debug ? wasm::Optimize::debugging : wasm::Optimize::size);
   if (!compiled) return std::unexpected(compiled.error());
   if (!flags.json) terminal.print(text::visible(compiled->warnings));
+  built.uncalled = std::move(compiled->uncalled);
   built.bytes = std::move(compiled->module);
   if (!flags.debug) built.bytes = wasm::with_backtraces(std::move(built.bytes));
   built.examination = wasm::examine(built.bytes);
@@ -105,12 +107,22 @@ void print_json(terminal::Terminal& terminal, const Built& built) {
   std::vector<std::string> imports;
   imports.reserve(module.imports.size());
   for (const wasm::Import& one : module.imports) imports.push_back(one.module + "." + one.name);
+  nlohmann::json uncalled = nlohmann::json::array();
+  for (const wasm::Uncalled& one : built.uncalled) {
+    uncalled.push_back({{"file", one.file.string()},
+                        {"line", one.line},
+                        {"column", one.column},
+                        {"name", one.name},
+                        {"nearest", one.nearest.empty() ? nlohmann::json() : nlohmann::json(one.nearest)}});
+  }
   const nlohmann::json report{{"module", built.module.string()},
                               {"symbols", built.symbols.string()},
                               {"bytes", built.bytes.size()},
                               {"callbacks", callbacks},
-                              {"imports", imports}};
-  terminal.print(report.dump(2) + "\n");
+                              {"imports", imports},
+                              {"uncalled", uncalled}};
+  // A file's name need not be text.
+  terminal.print(report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 /// Builds whenever a file is saved, until Ctrl-C. What is wrong with it is said, and the next save is waited

@@ -80,6 +80,22 @@ TEST_F(BadInput, a_callback_with_a_wrong_signature_is_pointed_to_by_name) {
                                    HasSubstr("next: wrong/wrong.cpp:3:8: on_response_headers")));
 }
 
+TEST_F(BadInput, a_callback_whose_name_is_misspelled_gets_the_nearest_one) {
+  write("misspelled/misspelled.cpp",
+        "#include <wasmup/wasmup.hpp>\n"
+        "struct Misspelled : wasmup::HttpFilter<> {\n"
+        "  void on_request_headers(wasmup::RequestHeaders) {}\n"
+        "  void on_respose_headers(wasmup::ResponseHeaders) {}\n"
+        "};\n"
+        "WASMUP_REGISTER(Misspelled)\n");
+  const Result result = run({"build", (folder_ / "misspelled").string()});
+  EXPECT_EQ(result.status, status(ExitCode::ok)) << result.output;
+  EXPECT_THAT(
+      result.output,
+      HasSubstr("misspelled.cpp:4:8: warning: on_respose_headers is no callback of wasmup, and nothing "
+                "calls it; did you mean on_response_headers?"));
+}
+
 TEST_F(BadInput, a_source_that_registers_no_filter_is_refused_with_the_cure) {
   write("forgot/forgot.cpp",
         "#include <wasmup/wasmup.hpp>\n"
