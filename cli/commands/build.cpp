@@ -54,6 +54,16 @@ std::string counted(size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
+/// The source of another SDK, or of none, may come to this.
+Error does_nothing(const std::string& name, std::string seen, const wasm::Examination& examination) {
+  Error error{ExitCode::build_failed, name + " would do nothing", std::move(seen), {}};
+  for (const wasm::Finding& finding : examination.findings) {
+    error.seen += to_string(finding) + "\n";
+    error.next += finding.cure + "\n";
+  }
+  return error;
+}
+
 void print_built(terminal::Terminal& terminal, const Built& built) {
   const wasm::Module& module = *built.examination.module;
   terminal.done("built", fmt::format("{}  {} bytes, {}, {}", built.module.string(), built.bytes.size(),
@@ -90,6 +100,11 @@ Expected<Built> build_filter(const BuildFlags& flags, Environment& environment) 
   built.examination = wasm::examine(built.bytes);
   if (const auto loads = wasm::verdict(built.examination, source->name + ".wasm"); !loads) {
     return std::unexpected(loads.error());
+  }
+  if (wasm::callbacks_of(*built.examination.module).empty()) {
+    // What has been printed is not said again.
+    std::string unsaid = flags.json ? warnings_of(built.uncalled) : "";
+    return std::unexpected(does_nothing(source->name + ".wasm", std::move(unsaid), built.examination));
   }
   for (const auto& [path, bytes] :
        {std::pair{built.symbols, &compiled->symbols}, {built.module, &built.bytes}}) {

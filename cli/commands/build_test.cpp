@@ -14,6 +14,7 @@
 namespace wasmup::commands {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
@@ -98,9 +99,26 @@ TEST_F(BuildTest, that_fails_points_to_the_error) {
 }
 
 TEST_F(BuildTest, warns_of_what_envoy_would_never_call) {
-  compiles(wasm::minimal_module(R"((func (export "proxy_on_lgo") (param i32)))"));
+  compiles(wasm::minimal_module(R"((func (export "proxy_on_lgo") (param i32))
+                                   (func (export "proxy_on_log") (param i32)))"));
   EXPECT_EQ(run({}), ExitCode::ok);
   EXPECT_THAT(world_.out.str(), HasSubstr("warning   it exports proxy_on_lgo"));
+}
+
+TEST_F(BuildTest, of_a_module_without_a_callback_fails_and_leaves_the_old_one) {
+  run({});
+  const std::string old = text::read_file(folder_ / "hello/build/hello.wasm").value();
+  compiles(wasm::idle_module(R"((func (export "_initialize")) (func (export "proxy_on_lgo") (param i32)))"));
+  EXPECT_EQ(run({}), ExitCode::build_failed);
+  EXPECT_THAT(world_.err.str(),
+              AllOf(HasSubstr("error: hello.wasm would do nothing\n"), HasSubstr("it has no callback"),
+                    HasSubstr("did you mean proxy_on_log?")));
+  EXPECT_EQ(text::read_file(folder_ / "hello/build/hello.wasm").value(), old);
+
+  write("hello/hello.cpp", "void on_lgo();");
+  world_.err.str("");
+  EXPECT_EQ(run({"--json"}), ExitCode::build_failed);
+  EXPECT_THAT(world_.err.str(), HasSubstr("did you mean on_log?\n"));
 }
 
 TEST_F(BuildTest, warns_of_a_function_that_nothing_calls_and_goes_on) {

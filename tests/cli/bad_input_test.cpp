@@ -96,6 +96,17 @@ TEST_F(BadInput, a_callback_whose_name_is_misspelled_gets_the_nearest_one) {
                 "calls it; did you mean on_response_headers?"));
 }
 
+TEST_F(BadInput, a_source_of_no_sdk_without_a_callback_does_not_build) {
+  write("idle/idle.cpp",
+        "#define EXPORT(name) extern \"C\" __attribute__((export_name(#name)))\n"
+        "EXPORT(proxy_abi_version_0_2_1) void marker() {}\n"
+        "EXPORT(malloc) void* take(unsigned long) { return nullptr; }\n");
+  const Result result = run({"build", (folder_ / "idle").string()});
+  EXPECT_EQ(result.status, status(ExitCode::build_failed)) << result.output;
+  EXPECT_THAT(result.output, AllOf(HasSubstr("idle.wasm would do nothing"), HasSubstr("it has no callback")));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "idle" / "build"));
+}
+
 TEST_F(BadInput, a_source_that_registers_no_filter_is_refused_with_the_cure) {
   write("forgot/forgot.cpp",
         "#include <wasmup/wasmup.hpp>\n"
