@@ -17,7 +17,7 @@ constexpr const char* exit_codes =
     "  0    all went well\n"
     "  1    all ran, but the traffic or a test was not as expected\n"
     "  2    a flag, a file name or a configuration that cannot be right\n"
-    "  3    the source did not compile\n"
+    "  3    the source did not compile, or not to a filter\n"
     "  4    the module would not load in Envoy\n"
     "  5    a missing tool, a busy port, an Envoy that did not start\n"
     "  6    a registry, a gateway or a cluster did not take what it was given\n"

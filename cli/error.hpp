@@ -12,7 +12,7 @@ enum class ExitCode : int {
   ok = 0,
   check_failed = 1,    ///< all ran, but the traffic or a test was not as expected
   usage = 2,           ///< a flag, a file name or a configuration that cannot be right
-  build_failed = 3,    ///< the source did not compile
+  build_failed = 3,    ///< the source did not compile, or not to a filter
   module_refused = 4,  ///< the module would not load in Envoy
   environment = 5,     ///< a missing tool, a busy port, an Envoy that did not start
   refused = 6,         ///< a registry, a gateway or a cluster did not take what it was given

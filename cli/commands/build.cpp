@@ -44,6 +44,7 @@ struct Built {
   fs::path symbols;
   std::string bytes;
   wasm::Examination examination;
+  std::vector<wasm::Uncalled> uncalled;
 };
 
 fs::path symbols_beside(fs::path module) { return module.replace_extension(".symbols.wasm"); }
@@ -51,6 +52,16 @@ fs::path symbols_beside(fs::path module) { return module.replace_extension(".sym
 /// "1 callback", "2 callbacks".
 std::string counted(size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+/// The source of another SDK, or of none, may come to this.
+Error does_nothing(const std::string& name, std::string seen, const wasm::Examination& examination) {
+  Error error{ExitCode::build_failed, name + " would do nothing", std::move(seen), {}};
+  for (const wasm::Finding& finding : examination.findings) {
+    error.seen += to_string(finding) + "\n";
+    error.next += finding.cure + "\n";
+  }
+  return error;
 }
 
 void print_built(terminal::Terminal& terminal, const Built& built) {
@@ -83,11 +94,17 @@ Expected<Built> build_filter(const BuildFlags& flags, Environment& environment) 
                     flags.debug ? wasm::Optimize::debugging : wasm::Optimize::size);
   if (!compiled) return std::unexpected(compiled.error());
   if (!flags.json) terminal.print(text::visible(compiled->warnings));
+  built.uncalled = std::move(compiled->uncalled);
   built.bytes = std::move(compiled->module);
   if (!flags.debug) built.bytes = wasm::with_backtraces(std::move(built.bytes));
   built.examination = wasm::examine(built.bytes);
   if (const auto loads = wasm::verdict(built.examination, source->name + ".wasm"); !loads) {
     return std::unexpected(loads.error());
+  }
+  if (wasm::callbacks_of(*built.examination.module).empty()) {
+    // What has been printed is not said again.
+    std::string unsaid = flags.json ? warnings_of(built.uncalled) : "";
+    return std::unexpected(does_nothing(source->name + ".wasm", std::move(unsaid), built.examination));
   }
   for (const auto& [path, bytes] :
        {std::pair{built.symbols, &compiled->symbols}, {built.module, &built.bytes}}) {
@@ -105,12 +122,22 @@ void print_json(terminal::Terminal& terminal, const Built& built) {
   std::vector<std::string> imports;
   imports.reserve(module.imports.size());
   for (const wasm::Import& one : module.imports) imports.push_back(one.module + "." + one.name);
+  nlohmann::json uncalled = nlohmann::json::array();
+  for (const wasm::Uncalled& one : built.uncalled) {
+    uncalled.push_back({{"file", one.file.string()},
+                        {"line", one.line},
+                        {"column", one.column},
+                        {"name", one.name},
+                        {"nearest", one.nearest.empty() ? nlohmann::json() : nlohmann::json(one.nearest)}});
+  }
   const nlohmann::json report{{"module", built.module.string()},
                               {"symbols", built.symbols.string()},
                               {"bytes", built.bytes.size()},
                               {"callbacks", callbacks},
-                              {"imports", imports}};
-  terminal.print(report.dump(2) + "\n");
+                              {"imports", imports},
+                              {"uncalled", uncalled}};
+  // A file's name need not be text.
+  terminal.print(report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 /// Builds whenever a file is saved, until Ctrl-C. What is wrong with it is said, and the next save is waited

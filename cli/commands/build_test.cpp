@@ -14,8 +14,10 @@
 namespace wasmup::commands {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* compiler_path = "/opt/clang++";
 const std::string names{"\0\5\4name", 7};
@@ -97,9 +99,64 @@ TEST_F(BuildTest, that_fails_points_to_the_error) {
 }
 
 TEST_F(BuildTest, warns_of_what_envoy_would_never_call) {
-  compiles(wasm::minimal_module(R"((func (export "proxy_on_lgo") (param i32)))"));
+  compiles(wasm::minimal_module(R"((func (export "proxy_on_lgo") (param i32))
+                                   (func (export "proxy_on_log") (param i32)))"));
   EXPECT_EQ(run({}), ExitCode::ok);
   EXPECT_THAT(world_.out.str(), HasSubstr("warning   it exports proxy_on_lgo"));
+}
+
+TEST_F(BuildTest, of_a_module_without_a_callback_fails_and_leaves_the_old_one) {
+  run({});
+  const std::string old = text::read_file(folder_ / "hello/build/hello.wasm").value();
+  compiles(wasm::idle_module(R"((func (export "_initialize")) (func (export "proxy_on_lgo") (param i32)))"));
+  EXPECT_EQ(run({}), ExitCode::build_failed);
+  EXPECT_THAT(world_.err.str(),
+              AllOf(HasSubstr("error: hello.wasm would do nothing\n"), HasSubstr("it has no callback"),
+                    HasSubstr("did you mean proxy_on_log?")));
+  EXPECT_EQ(text::read_file(folder_ / "hello/build/hello.wasm").value(), old);
+
+  write("hello/hello.cpp", "void on_lgo();");
+  world_.err.str("");
+  EXPECT_EQ(run({"--json"}), ExitCode::build_failed);
+  EXPECT_THAT(world_.err.str(), HasSubstr("did you mean on_log?\n"));
+}
+
+TEST_F(BuildTest, warns_of_a_function_that_nothing_calls_and_goes_on) {
+  const auto source = write("hello/hello.cpp", "struct Root {\n  bool on_configuer(wasmup::Bytes);\n};\n");
+  EXPECT_EQ(run({}), ExitCode::ok);
+  EXPECT_THAT(
+      world_.out.str(),
+      HasSubstr(source.string() + ":2:8: warning: on_configuer is no callback of wasmup, and nothing calls "
+                                  "it; did you mean on_configure?\n"));
+  EXPECT_TRUE(exists("hello/build/hello.wasm"));
+}
+
+TEST_F(BuildTest, says_nothing_of_functions_that_are_called) {
+  write("hello/hello.cpp",
+        "struct Root { bool on_configure(wasmup::Bytes) { on_answer(); } void on_answer(); };");
+  EXPECT_EQ(run({}), ExitCode::ok);
+  EXPECT_THAT(world_.out.str(), Not(HasSubstr("warning")));
+}
+
+TEST_F(BuildTest, says_as_json_what_nothing_calls) {
+  const auto source = write("hello/hello.cpp", "void on_lgo();\nvoid on_frobnicated();\n");
+  ASSERT_EQ(run({"--json"}), ExitCode::ok);
+  const auto uncalled = nlohmann::json::parse(world_.out.str())["uncalled"];
+  ASSERT_EQ(uncalled.size(), 2U);
+  EXPECT_EQ(
+      uncalled[0],
+      (nlohmann::json{
+          {"file", source.string()}, {"line", 1}, {"column", 6}, {"name", "on_lgo"}, {"nearest", "on_log"}}));
+  EXPECT_EQ(uncalled[1]["nearest"], nullptr);
+}
+
+TEST_F(BuildTest, that_fails_names_the_misspelled_callback_too) {
+  write("hello/hello.cpp", "struct Filter { void on_respose_headers(); };");
+  world_.processes.script(compiler_path,
+                          {{.status = 1, .output = "sdk.hpp:4:2: error: a filter declares no callback\n"}});
+  EXPECT_EQ(run({}), ExitCode::build_failed);
+  EXPECT_THAT(world_.err.str(),
+              HasSubstr("did you mean on_response_headers?\n  next: sdk.hpp:4:2: a filter"));
 }
 
 TEST_F(BuildTest, that_watches_builds_at_each_save_whatever_came_of_the_last_one_until_it_is_interrupted) {
@@ -136,7 +193,7 @@ TEST_F(BuildTest, of_an_installed_wasmup_says_that_the_first_one_takes_long) {
   write("wasmup/zig/library", "");
   world_.out.str("");
   EXPECT_EQ(run_app({"build"}, environment), ExitCode::ok);
-  EXPECT_THAT(world_.out.str(), testing::Not(HasSubstr("a minute")));
+  EXPECT_THAT(world_.out.str(), Not(HasSubstr("a minute")));
 }
 
 }  // namespace

@@ -110,14 +110,32 @@ TEST_F(InspectTest, refuses_as_json_too) {
 }
 
 TEST_F(InspectTest, loads_with_a_warning) {
-  EXPECT_EQ(
-      inspect(wasm::minimal_module(
-          R"((func (export "proxy_on_response_header") (param i32 i32 i32) (result i32) (i32.const 0)))")),
-      ExitCode::ok);
+  EXPECT_EQ(inspect(wasm::minimal_module(
+                R"((func (export "proxy_on_response_header") (param i32 i32 i32) (result i32) (i32.const 0))
+             (func (export "proxy_on_tick") (param i32)))")),
+            ExitCode::ok);
   EXPECT_THAT(
       out(),
       AllOf(HasSubstr("warning   it exports proxy_on_response_header, which Envoy never calls"),
             HasSubstr("          did you mean proxy_on_response_headers?\n"), HasSubstr("verdict   loads")));
+}
+
+TEST_F(InspectTest, says_of_a_module_without_a_callback_that_it_does_nothing) {
+  const std::string idle = wasm::idle_module(R"((func (export "_initialize")))");
+  EXPECT_EQ(inspect(idle), ExitCode::ok);
+  EXPECT_THAT(
+      out(),
+      AllOf(
+          HasSubstr("callbacks none\n"),
+          HasSubstr("warning   it has no callback: every request and every connection passes it untouched\n"),
+          HasSubstr("verdict   loads")));
+  world_.out.str("");
+  const json said = report(idle);
+  ASSERT_EQ(said["findings"].size(), 1U);
+  EXPECT_EQ(said["findings"][0]["severity"], "warning");
+  EXPECT_THAT(said["findings"][0]["seen"].get<std::string>(), HasSubstr("it has no callback"));
+  world_.out.str("");
+  EXPECT_EQ(report(wasm::minimal_module(filter))["findings"], json::array());
 }
 
 TEST_F(InspectTest, of_what_is_no_module_says_why) {

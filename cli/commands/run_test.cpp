@@ -119,6 +119,22 @@ TEST_F(RunTest, warnings_of_the_compiler_are_shown) {
   EXPECT_THAT(out(), HasSubstr("warning: ignoring return value\n"));
 }
 
+TEST_F(RunTest, a_function_that_nothing_calls_is_named_and_the_filter_served) {
+  write("filters/add_header/add_header.cpp", "struct Filter { void on_respose_headers(); };");
+  EXPECT_EQ(run({"--once"}), ExitCode::ok) << err();
+  EXPECT_THAT(out(),
+              AllOf(HasSubstr("add_header.cpp:1:22: warning: on_respose_headers is no callback of wasmup"),
+                    HasSubstr("did you mean on_response_headers?\n")));
+}
+
+TEST_F(RunTest, a_module_without_a_callback_is_served_with_a_warning) {
+  EXPECT_EQ(run_module({"--once"}), ExitCode::ok);
+  EXPECT_THAT(out(), Not(HasSubstr("warning")));
+  module_ = write("idle.wasm", wasm::idle_module());
+  EXPECT_EQ(run_module({"--once"}), ExitCode::ok) << err();
+  EXPECT_THAT(out(), HasSubstr("warning   it has no callback: every request and every connection passes it"));
+}
+
 TEST_F(RunTest, a_source_that_does_not_compile_ends_before_envoy) {
   script_compiler({.status = 1, .output = "a.cpp:4:2: error: no\n  4 | x\n"});
   EXPECT_EQ(run({"--once"}), ExitCode::build_failed);

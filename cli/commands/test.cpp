@@ -5,6 +5,9 @@
 #include <thread>
 
 #include "../project/settings.hpp"
+#include "../text/visible.hpp"
+#include "../wasm/filter_source.hpp"
+#include "../wasm/uncalled.hpp"
 #include "command.hpp"
 #include "find_envoy.hpp"
 
@@ -31,13 +34,15 @@ struct Tested {
   std::vector<std::string> configure;
   std::vector<std::string> build;
   std::filesystem::path build_folder;  ///< below `folder`
+  bool is_filter;
 };
 
 Tested this_project(const Environment& environment) {
   return {environment.installation.root,
           {"cmake", "--preset", "debug"},
           {"cmake", "--build", "--preset", "debug"},
-          "build/debug"};
+          "build/debug",
+          false};
 }
 
 Tested filter_in(const std::filesystem::path& folder, const Environment& environment) {
@@ -46,7 +51,8 @@ Tested filter_in(const std::filesystem::path& folder, const Environment& environ
           {"cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
            "-DWASMUP_SANITIZE=ON", "-Dwasmup_DIR=" + package},
           {"cmake", "--build", "build"},
-          "build"};
+          "build",
+          true};
 }
 
 Expected<Tested> find_tested(const Environment& environment) {
@@ -58,6 +64,14 @@ Expected<Tested> find_tested(const Environment& environment) {
   return std::unexpected(Error{ExitCode::usage, "which tests?",
                                std::string("this folder has no ") + project::settings_file,
                                "go to a filter's folder, or make one: wasmup new hello"});
+}
+
+/// CMake runs the compiler here, and not this program.
+void warn_of_uncalled(Environment& environment, const Tested& tested) {
+  if (!tested.is_filter) return;
+  const Expected<wasm::FilterSource> source = wasm::find_filter_source(tested.folder);
+  if (!source) return;
+  environment.terminal.print(text::visible(wasm::warnings_of(wasm::find_uncalled(source->files))));
 }
 
 /// Runs a tool in the tested folder with the terminal as its own; `failure` is the error if it fails.
@@ -88,6 +102,7 @@ Expected<void> run_tests(const TestFlags& flags, Environment& environment) {
 
   const Error not_built{ExitCode::build_failed, "the project does not build", "",
                         "look at the first error above"};
+  warn_of_uncalled(environment, *tested);
   for (const std::vector<std::string>& step : {tested->configure, tested->build}) {
     if (const auto done = run_tool(environment, *tested, {step}, not_built); !done) return done;
   }

@@ -2,7 +2,6 @@
 #include "suggestion.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -32,10 +31,14 @@ size_t distance(std::string_view from, std::string_view to) {
 }  // namespace
 
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
+  return nearest(word, candidates, std::max(size_t{2}, word.size() / 4));  // more, and a guess would puzzle
+}
+
+std::string nearest(std::string_view word, std::span<const std::string> candidates, size_t most_letters) {
   constexpr size_t longest_word = 100;  // nobody mistypes more, and the work grows with the square
   if (word.size() > longest_word) return {};
   std::string best;
-  size_t best_distance = std::max(size_t{2}, word.size() / 4) + 1;  // from here on, a guess would puzzle
+  size_t best_distance = most_letters + 1;
   for (const std::string& candidate : candidates) {
     const size_t found = distance(word, candidate);
     if (found < best_distance) {

@@ -18,6 +18,11 @@ TEST(suggestion, swapped_letters_count_once) {
 TEST(suggestion, of_two_the_nearer_is_taken) { EXPECT_EQ(nearest("--upstraem", flags), "--upstream"); }
 TEST(suggestion, a_stranger_gets_none) { EXPECT_EQ(nearest("--verbose", flags), ""); }
 TEST(suggestion, nothing_to_choose_from_gives_none) { EXPECT_EQ(nearest("--port", {}), ""); }
+TEST(suggestion, no_more_letters_may_be_wrong_than_it_is_told) {
+  EXPECT_EQ(nearest("--prt", flags, 1), "--port");
+  EXPECT_EQ(nearest("--prr", flags, 1), "");
+  EXPECT_EQ(nearest("--prr", flags, 2), "--port");
+}
 TEST(suggestion, an_endless_word_gets_none_at_once) {
   EXPECT_EQ(nearest(std::string(1'000'000, 'x'), std::vector<std::string>{std::string(1'000'000, 'x')}), "");
 }

@@ -117,6 +117,9 @@ std::unexpected<Error> did_not_compile(const Compiler& compiler, const FilterSou
   } else if (error.seen.empty()) {
     error.seen =
         fmt::format("{} ended with status {} and without a word", compiler.program.string(), finished.status);
+  } else {
+    // A misspelled callback may be all that there is, and then the SDK says that there is none.
+    error.seen += warnings_of(find_uncalled(source.files));
   }
   return std::unexpected(error);
 }
@@ -175,7 +178,9 @@ Expected<Compiled> compile(os::Processes& processes, const Compiler& compiler,
                                  "unset WASMUP_WASM_CXX"});
   }
   std::string module = without_custom_sections(*symbols, optimize == Optimize::debugging ? "name" : "");
-  return Compiled{std::move(module), *std::move(symbols), finished->output};
+  std::vector<Uncalled> uncalled = find_uncalled(source.files);
+  return Compiled{std::move(module), *std::move(symbols), finished->output + warnings_of(uncalled),
+                  std::move(uncalled)};
 }
 
 Expected<void> precompile(os::Processes& processes, const Compiler& compiler,

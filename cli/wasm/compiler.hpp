@@ -4,11 +4,13 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "../error.hpp"
 #include "../os/installation.hpp"
 #include "../os/processes.hpp"
 #include "filter_source.hpp"
+#include "uncalled.hpp"
 
 namespace wasmup::wasm {
 
@@ -27,7 +29,8 @@ Expected<Compiler> find_compiler(os::Processes& processes, const std::optional<s
 struct Compiled {
   std::string module;    ///< as Envoy gets it
   std::string symbols;   ///< the same, with names and debug information behind it
-  std::string warnings;  ///< what the compiler said besides
+  std::string warnings;  ///< what the compiler said besides, and then the same of `uncalled`
+  std::vector<Uncalled> uncalled;
 };
 
 enum class Optimize {
@@ -37,7 +40,8 @@ enum class Optimize {
 
 /// Compiles, always: it takes a second or two, which is less than a stale module costs. The same source,
 /// compiler and SDK give the same module wherever they lie. An error in the source is build_failed: `seen` is
-/// all the compiler said, `next` points to the first error. `headers` may be what precompile() has left.
+/// all the compiler said and then what is uncalled, `next` points to the first error. `headers` may be what
+/// precompile() has left.
 Expected<Compiled> compile(os::Processes& processes, const Compiler& compiler,
                            const os::Installation& installation, const FilterSource& source,
                            Optimize optimize = Optimize::size, const std::filesystem::path& headers = {});

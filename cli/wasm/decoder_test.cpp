@@ -44,7 +44,7 @@ TEST(Decoder, a_function_has_its_name_of_the_name_section_else_the_one_it_is_exp
 }
 
 TEST(Decoder, a_damaged_name_section_names_nothing) {
-  const Module module = read(minimal_module() + "\0\x07\4name\1\x7f"s);
+  const Module module = read(idle_module() + "\0\x07\4name\1\x7f"s);
   EXPECT_EQ(module.functions.size(), 2U);
 }
 

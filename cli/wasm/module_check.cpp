@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "callbacks.hpp"
 #include "checks.hpp"
 #include "envelope_check.hpp"
 
@@ -26,6 +27,12 @@ Finding no_version(const Module& module) {
   }
   return {fmt::format("its ABI marker is {}, and Envoy knows 0_1_0, 0_2_0 and 0_2_1", marker->name),
           "build it with an SDK for Proxy-Wasm ABI 0.2.1", Severity::refusal, marker->offset};
+}
+
+Finding no_callback() {
+  return {"it has no callback: every request and every connection passes it untouched",
+          "give the filter one, such as on_request_headers, and register it: WASMUP_REGISTER(YourFilter)",
+          Severity::warning};
 }
 
 Finding unreadable(const Malformed& malformed) {
@@ -55,6 +62,7 @@ Examination examine(std::string_view bytes, std::string_view envoy) {
   check_imports(module, host, examination.findings);
   check_memory(module, examination.findings);
   check_exports(module, host, examination.findings);
+  if (examination.loads() && callbacks_of(module).empty()) examination.findings.push_back(no_callback());
   return examination;
 }
 

@@ -20,6 +20,7 @@ constexpr std::string_view marker = R"((func (export "proxy_abi_version_0_2_1"))
 constexpr std::string_view memory = R"((memory (export "memory") 1))";
 constexpr std::string_view allocator =
     R"((func (export "malloc") (param i32) (result i32) (i32.const 4096)))";
+constexpr std::string_view tick = R"((func (export "proxy_on_tick") (param i32)))";
 
 std::string module_of(std::initializer_list<std::string_view> fields) {
   std::string text = "(module";
@@ -137,7 +138,7 @@ TEST(module_check, an_allocator_that_is_not_a_function_is_none) {
 }
 
 TEST(module_check, proxy_on_memory_allocate_will_do) {
-  EXPECT_THAT(refusals(module_of({memory, marker,
+  EXPECT_THAT(refusals(module_of({memory, marker, tick,
                                   R"((func (export "proxy_on_memory_allocate") (param i32) (result i32)
                                       (i32.const 0)))"})),
               IsEmpty());
@@ -149,7 +150,7 @@ TEST(module_check, the_allocator_needs_its_signature_where_it_is_used) {
       refusals(module_of({memory, marker, bad})),
       ElementsAre(refusal("it exports proxy_on_memory_allocate as (i64) -> void, and Envoy calls it as "
                           "(i32) -> i32")));
-  EXPECT_THAT(refusals(module_of({memory, marker, allocator, bad})), IsEmpty());
+  EXPECT_THAT(refusals(module_of({memory, marker, allocator, tick, bad})), IsEmpty());
 }
 
 TEST(module_check, a_module_without_memory_is_refused) {
@@ -159,12 +160,14 @@ TEST(module_check, a_module_without_memory_is_refused) {
 }
 
 TEST(module_check, an_imported_memory_or_table_passes) {
-  EXPECT_THAT(refusals(module_of({R"((import "env" "memory" (memory 1)))", marker, allocator})), IsEmpty());
+  EXPECT_THAT(refusals(module_of({R"((import "env" "memory" (memory 1)))", marker, allocator, tick})),
+              IsEmpty());
   EXPECT_THAT(refusals(minimal_module(R"((import "env" "table" (table 1 funcref)))")), IsEmpty());
 }
 
 TEST(module_check, more_memory_than_envoy_gives_is_refused) {
-  EXPECT_THAT(refusals(module_of({R"((memory (export "memory") 16384))", marker, allocator})), IsEmpty());
+  EXPECT_THAT(refusals(module_of({R"((memory (export "memory") 16384))", marker, allocator, tick})),
+              IsEmpty());
   EXPECT_THAT(refusals(module_of({R"((memory (export "memory") 16385))", marker, allocator})),
               ElementsAre(refusal("16385 pages")));
 }
@@ -238,11 +241,29 @@ TEST(module_check, an_export_of_another_name_is_left_alone) {
 TEST(module_check, a_name_like_a_callbacks_gets_a_warning_and_the_nearest_one) {
   EXPECT_THAT(
       warnings(minimal_module(
-          R"((func (export "proxy_on_response_header") (param i32 i32 i32) (result i32) (i32.const 0)))")),
+          R"((func (export "proxy_on_response_header") (param i32 i32 i32) (result i32) (i32.const 0)))" +
+          std::string(tick))),
       ElementsAre(refusal("proxy_on_response_header, which Envoy never calls",
                           "did you mean proxy_on_response_headers?")));
-  EXPECT_THAT(warnings(minimal_module(R"((func (export "proxy_on_frobnicate_it_all") (param i64)))")),
+  EXPECT_THAT(warnings(minimal_module(R"((func (export "proxy_on_frobnicate_it_all") (param i64)))" +
+                                      std::string(tick))),
               ElementsAre(refusal("proxy_on_frobnicate_it_all", "the name of a callback")));
+}
+
+TEST(module_check, a_module_without_a_callback_gets_a_warning) {
+  constexpr std::string_view initialize = R"((func (export "_initialize")))";
+  EXPECT_THAT(
+      warnings(idle_module(initialize)),
+      ElementsAre(refusal("every request and every connection passes it untouched", "WASMUP_REGISTER")));
+  EXPECT_THAT(warnings(idle_module(tick)), IsEmpty());
+  EXPECT_THAT(warnings(idle_module(R"((global (export "proxy_on_tick") i32 (i32.const 0)))")),
+              ElementsAre(refusal("it has no callback")));
+  EXPECT_THAT(warnings(idle_module(R"((func (export "proxy_on_lgo") (param i32)))")),
+              ElementsAre(refusal("proxy_on_lgo"), refusal("it has no callback")));
+}
+
+TEST(module_check, of_a_module_that_is_refused_it_is_not_said_that_it_does_nothing) {
+  EXPECT_THAT(refusals(module_of({memory, marker})), ElementsAre(refusal("no allocator")));
 }
 
 TEST(module_check, start_functions_are_checked_only_where_envoy_looks) {

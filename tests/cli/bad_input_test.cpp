@@ -80,6 +80,33 @@ TEST_F(BadInput, a_callback_with_a_wrong_signature_is_pointed_to_by_name) {
                                    HasSubstr("next: wrong/wrong.cpp:3:8: on_response_headers")));
 }
 
+TEST_F(BadInput, a_callback_whose_name_is_misspelled_gets_the_nearest_one) {
+  write("misspelled/misspelled.cpp",
+        "#include <wasmup/wasmup.hpp>\n"
+        "struct Misspelled : wasmup::HttpFilter<> {\n"
+        "  void on_request_headers(wasmup::RequestHeaders) {}\n"
+        "  void on_respose_headers(wasmup::ResponseHeaders) {}\n"
+        "};\n"
+        "WASMUP_REGISTER(Misspelled)\n");
+  const Result result = run({"build", (folder_ / "misspelled").string()});
+  EXPECT_EQ(result.status, status(ExitCode::ok)) << result.output;
+  EXPECT_THAT(
+      result.output,
+      HasSubstr("misspelled.cpp:4:8: warning: on_respose_headers is no callback of wasmup, and nothing "
+                "calls it; did you mean on_response_headers?"));
+}
+
+TEST_F(BadInput, a_source_of_no_sdk_without_a_callback_does_not_build) {
+  write("idle/idle.cpp",
+        "#define EXPORT(name) extern \"C\" __attribute__((export_name(#name)))\n"
+        "EXPORT(proxy_abi_version_0_2_1) void marker() {}\n"
+        "EXPORT(malloc) void* take(unsigned long) { return nullptr; }\n");
+  const Result result = run({"build", (folder_ / "idle").string()});
+  EXPECT_EQ(result.status, status(ExitCode::build_failed)) << result.output;
+  EXPECT_THAT(result.output, AllOf(HasSubstr("idle.wasm would do nothing"), HasSubstr("it has no callback")));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "idle" / "build"));
+}
+
 TEST_F(BadInput, a_source_that_registers_no_filter_is_refused_with_the_cure) {
   write("forgot/forgot.cpp",
         "#include <wasmup/wasmup.hpp>\n"

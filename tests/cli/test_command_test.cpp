@@ -47,5 +47,16 @@ TEST_F(TestCommand, a_regex_is_not_read_by_a_shell) {
   EXPECT_THAT(result.output, HasSubstr("-L ^(unit)$ -R $(touch hacked)"));
 }
 
+TEST_F(TestCommand, of_a_filter_names_a_function_that_nothing_calls_and_goes_on) {
+  write("wasmup.yaml", "");
+  write("hello.cpp", "struct Root { bool on_configuer(wasmup::Bytes); };\n");
+  write("hello_test.cpp", "void on_tset();\n");
+  const Result result = run({"test"});
+  EXPECT_EQ(result.status, status(ExitCode::ok));
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("hello.cpp:1:20: warning: on_configuer is no callback of wasmup"),
+                    HasSubstr("ctest --test-dir build "), Not(HasSubstr("on_tset"))));
+}
+
 }  // namespace
 }  // namespace wasmup
