@@ -167,7 +167,7 @@ class Host::Implementation {
   void run_body(StreamState& stream, bool is_request, bool end_of_stream);
   void run_trailers(StreamState& stream, bool is_request);
   bool pass_headers(StreamState& stream, bool is_request);
-  static void finish(Flow& flow);
+  void finish(Flow& flow) const;
   uint32_t run_filter(StreamState& stream, bool is_request, const char* part,
                       std::span<const uint32_t> arguments);
   bool is_settled(StreamState& stream, bool is_request);

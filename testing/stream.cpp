@@ -97,7 +97,9 @@ bool Host::Implementation::is_settled(StreamState& stream, bool is_request) {
 void Host::Implementation::headers(StreamState& stream, bool is_request, const Headers& headers,
                                    bool end_of_stream) {
   Flow& flow = is_request ? stream.request : stream.response;
-  if (is_request) stream.is_grpc = is_grpc(headers);
+  if (is_request) {
+    stream.asker = {.is_grpc = is_grpc(headers), .is_head = headers.get(":method") == "HEAD"};
+  }
   flow.headers = header_map::kept(map_of(is_request), headers);
   flow.came_complete = !refusal_of(flow.headers, is_request);
   flow.headers_at_hand = flow.has_started = true;
@@ -205,16 +207,18 @@ bool Host::Implementation::pass_headers(StreamState& stream, bool is_request) {
   Flow& flow = is_request ? stream.request : stream.response;
   if (flow.headers_passed) return true;
   if (const auto refusal = refusal_of(flow.headers, is_request); refusal && flow.came_complete) {
-    answer(stream, message_of(*refusal, stream.is_grpc), is_request);
+    answer(stream, message_of(*refusal, stream.asker), is_request);
     return false;
   }
-  flow.passed.headers = flow.headers;
+  flow.passed.headers =
+      is_request ? flow.headers
+                 : header_map::sent_response(flow.headers, stream.request.headers.contains("upgrade"));
   flow.headers_passed = true;
   return true;
 }
 
-void Host::Implementation::finish(Flow& flow) {
-  flow.passed.trailers = flow.trailers;
+void Host::Implementation::finish(Flow& flow) const {
+  if (options.enable_trailers) flow.passed.trailers = flow.trailers;
   flow.is_complete = true;
 }
 
@@ -313,6 +317,7 @@ void Host::Implementation::answer(StreamState& stream, Message local, bool throu
   if (!through_module) {
     stream.response.has_started = stream.response.headers_passed = stream.response.is_complete = true;
     stream.response.headers = local.headers;
+    local.headers = header_map::sent_response(std::move(local.headers), false);
     stream.response.passed = std::move(local);
     return;
   }
@@ -343,6 +348,7 @@ Stream& Stream::request_body(std::string_view chunk, bool end_of_stream) {
 }
 
 Stream& Stream::request_trailers(const Headers& trailers) {
+  if (!host_->options.enable_trailers) return request_body("", true);
   StreamState& stream = host_->stream(id_);
   if (!stream.is_answered) host_->trailers(stream, true, trailers);
   return *this;
@@ -361,6 +367,7 @@ Stream& Stream::response_body(std::string_view chunk, bool end_of_stream) {
 }
 
 Stream& Stream::response_trailers(const Headers& trailers) {
+  if (!host_->options.enable_trailers) return response_body("", true);
   StreamState& stream = host_->stream(id_);
   if (!stream.is_answered) host_->trailers(stream, false, trailers);
   return *this;

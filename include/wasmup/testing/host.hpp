@@ -74,10 +74,17 @@ struct HostOptions {
       LogLevel::info;  ///< what proxy_get_log_level answers; everything is recorded all the same
   /// The clusters Envoy knows: a call-out to any other is refused.
   std::vector<std::string> clusters = {};
+  /// Those among them that have no endpoint, or whose circuit breaker is open: a call-out to one of them
+  /// fails at once (internal_failure) and is never answered; a gRPC call fails so, and is closed besides
+  /// (14).
+  std::vector<std::string> empty_clusters = {};
   std::chrono::system_clock::time_point start = std::chrono::sys_days{std::chrono::January / 1 / 2026};
   uint64_t random_seed = 1;                      ///< the same one, the same random bytes
   bool allow_on_headers_stop_iteration = false;  ///< Envoy's setting of that name
-  bool fail_open = false;                        ///< after a trap: let streams pass instead of answering 503
+  /// Envoy's setting of that name, for HTTP/1.1 (where its default is false): whether there are trailers.
+  /// Those that come are left out before the module sees them, those that it makes after it has.
+  bool enable_trailers = true;
+  bool fail_open = false;  ///< after a trap: let streams pass instead of answering 503
   /// After a trap: a fresh VM for the first stream that opens a second or more later.
   bool reload = false;
   /// Configure one more root first and drop it without a word, as Envoy does to try a configuration out.
@@ -124,7 +131,9 @@ class Host {
   /// Moves the clock: on_tick of each root runs as often as that makes due, and call-outs run out of time.
   void advance(std::chrono::milliseconds time);
 
-  /// HTTP call-outs that wait for their answer, in the order they were made.
+  /// HTTP call-outs that wait for their answer, in the order they were made. (Those that Envoy cannot send,
+  /// for control characters in their headers, are not among them: it answers them 503 when the clock
+  /// advances.)
   std::vector<HttpCall> http_calls() const;
   /// Answers one; the test fails when it does not wait (any more).
   void answer(const HttpCall& call, const Message& response);
