@@ -12,6 +12,7 @@ std::vector<Group> all_cases() {
           {"Replies and resets", reply_cases()},
           {"Call-outs and the effective context", call_cases()},
           {"Life cycle", lifecycle_cases()},
+          {"Contexts that Envoy has yet to destroy", deletion_cases()},
           {"What Envoy passes on and what it refuses", wire_cases()}};
 }
 

@@ -35,6 +35,9 @@ class Player {
   /// Of the call-out for this path to the cluster "there".
   virtual void answer_call(const std::string& path, int status, const std::string& body = "",
                            const Fields& trailers = {}) = 0;
+  /// The client goes away, and before Envoy has done all that this brings with it, the call-out is answered:
+  /// both in one pass of its event loop.
+  virtual void leave_and_answer_call(const std::string& path, int status, const std::string& body = "") = 0;
   /// Cut in the middle of its answer.
   virtual void break_call(const std::string& path) = 0;
   /// To the cluster "away", where nobody listens. ("empty" has no endpoint, "full" an open circuit breaker.)
@@ -95,6 +98,7 @@ std::vector<Case> flow_cases();
 std::vector<Case> reply_cases();
 std::vector<Case> call_cases();
 std::vector<Case> lifecycle_cases();
+std::vector<Case> deletion_cases();
 std::vector<Case> wire_cases();
 
 std::vector<Group> all_cases();

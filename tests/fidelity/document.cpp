@@ -48,7 +48,8 @@ The same test is run natively and on the built module in the fake host (`tests/s
   no watermark and no buffer limit. A body longer than
   Envoy's limit (413 for requests) is shown in Envoy alone.
 * A stream is there until the test ends it, with on_log, on_done and on_delete. Once it was answered or reset, it can no
-  longer be made the effective one, as in Envoy.
+  longer be made the effective one, as in Envoy in the next pass of its event loop. That contexts outlive on_delete is
+  played where the test says so (`Host::defer_deletion`), and for HTTP streams alone.
 * A call-out that Envoy refuses to send is answered when the test next lets time pass (`Host::advance`). A cluster is
   empty or full for the whole test (`HostOptions::empty_clusters`); in Envoy a limit that is reached only once there is
   a connection is a 503 answer.

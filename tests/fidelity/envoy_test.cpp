@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "stopped.hpp"
 #include "table_test.hpp"
 #include "wire.hpp"
 
@@ -119,6 +120,12 @@ class InEnvoy : public EnvoyTest, public testing::WithParamInterface<Case>, publ
   void answer_call(const std::string& path, int status, const std::string& body,
                    const Fields& trailers) override {
     call_for(path).send(answer_of(status, body, trailers));
+  }
+  void leave_and_answer_call(const std::string& path, int status, const std::string& body) override {
+    Wire& call = call_for(path);
+    const Stopped envoy(server_->pid());
+    now().client->close();
+    call.send(answer_of(status, body, {}));
   }
   void break_call(const std::string& path) override {
     Wire& call = call_for(path);

@@ -102,6 +102,11 @@ class FakePlayer final : public Player {
     host_.answer(call(path), answer);
     end_what_is_over();
   }
+  void leave_and_answer_call(const std::string& path, int status, const std::string& body) override {
+    const DeferredDeletion pass = host_.defer_deletion();
+    leave();
+    answer_call(path, status, body, {});
+  }
   void break_call(const std::string& path) override {
     host_.fail(call(path));
     end_what_is_over();

@@ -99,6 +99,7 @@ struct ForeignResult {
 using ForeignFunction = std::function<ForeignResult(std::string_view arguments)>;
 
 class Connection;
+class DeferredDeletion;
 class Stream;
 
 /// One VM with one plugin. The test fails at the end of its life when the module has not freed what it was
@@ -120,6 +121,10 @@ class Host {
   Exchange exchange(const Message& request, const Message& response = reply());
   /// A stream to be driven callback by callback.
   Stream open_stream();
+
+  /// Contexts of the streams that end from now on stay after on_delete, until the object goes that this
+  /// gives.
+  [[nodiscard]] DeferredDeletion defer_deletion();
 
   /// A changed plugin configuration: a new root context in the same VM, while streams of the old one may go
   /// on. The old one ends with its last stream. False when it was refused: then the old one goes on serving.
@@ -241,6 +246,27 @@ class Connection {
   Connection(Host::Implementation& host, uint32_t id);
   Host::Implementation* host_;
   uint32_t id_;
+};
+
+/// One pass of Envoy's event loop. Envoy destroys contexts at its end, and what comes in it after on_delete,
+/// such as the answer of a call-out, can still make the context of the stream the effective one:
+///
+///     const DeferredDeletion pass = host.defer_deletion();
+///     stream.close();
+///     host.answer(call, reply());
+///
+/// Hostcalls on such a context are ok: headers and bodies that the stream held can be read, and letting it
+/// go, answering and closing it have no effect.
+class DeferredDeletion {
+ public:
+  DeferredDeletion(DeferredDeletion&&) noexcept;
+  DeferredDeletion& operator=(DeferredDeletion&&) = delete;
+  ~DeferredDeletion();
+
+ private:
+  friend class Host;
+  explicit DeferredDeletion(Host::Implementation& host);
+  Host::Implementation* host_;
 };
 
 /// A stream, driven callback by callback. It ends (on_delete) with this object.
