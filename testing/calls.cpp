@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "implementation.hpp"
+#include "local_reply.hpp"
 
 /// What comes of call-outs: answers, failures and time-outs, handed to the root that owns the call, whether
 /// or not the stream that made it is still there.
@@ -41,10 +42,10 @@ void Host::Implementation::answer_http_call(uint32_t token, const Message* respo
   if (RootState* const answered = root(id)) answered->status_message.clear();
 }
 
-/// Envoy answers a call-out that takes too long by itself.
+/// Envoy answers a call-out by itself that takes too long, or that it cannot send.
 void Host::Implementation::time_out_http_call(uint32_t token) {
-  const Message answer =
-      reply(504, "upstream request timeout", {{"content-length", "24"}, {"content-type", "text/plain"}});
+  const Message answer = http_calls.pending.at(token).refusal.value_or(
+      message_of({.status = 504, .body = "upstream request timeout"}, {}));
   answer_http_call(token, &answer);
 }
 
@@ -52,7 +53,9 @@ void Host::Implementation::time_out_http_call(uint32_t token) {
 
 std::vector<HttpCall> Host::http_calls() const {
   std::vector<HttpCall> calls;
-  for (const auto& [token, pending] : implementation_->http_calls.pending) calls.push_back(pending.call);
+  for (const auto& [token, pending] : implementation_->http_calls.pending) {
+    if (!pending.refusal) calls.push_back(pending.call);
+  }
   return calls;
 }
 

@@ -9,6 +9,7 @@
 
 #include <wasmup/testing/calls.hpp>
 #include <wasmup/testing/headers.hpp>
+#include <wasmup/testing/host.hpp>
 
 namespace wasmup::testing {
 
@@ -18,6 +19,7 @@ struct HttpCalls {
     HttpCall call;
     uint32_t root = 0;
     std::optional<std::chrono::nanoseconds> deadline = {};
+    std::optional<Message> refusal = {};  ///< Envoy cannot send it, and answers this at the deadline
   };
   std::map<uint32_t, Pending> pending;
   uint32_t next_token = 4;  ///< tokens tell their kind apart: HTTP is 0 modulo 4, gRPC calls 1, streams 2

@@ -2,7 +2,10 @@
 #include "header_map.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <span>
+#include <string>
+#include <utility>
 
 #include "lower_case.hpp"
 
@@ -116,8 +119,43 @@ Headers with(const Headers& headers, std::string_view name, const std::string& v
   return changed;
 }
 
-bool is_number(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+/// A status as Envoy reads it: white space around it and a sign do not matter.
+std::optional<std::string> status_of(std::string_view text) {
+  static constexpr std::string_view white_space = " \t\n\v\f\r";
+  text.remove_prefix(std::min(text.find_first_not_of(white_space), text.size()));
+  text = text.substr(0, text.find_last_not_of(white_space) + 1);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  uint64_t status = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return std::to_string(status);
+}
+
+bool is_token(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    const bool is_letter_or_digit =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return is_letter_or_digit || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
+bool is_control_character(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < ' ' && byte != '\t') || byte == 0x7F;
+}
+
+std::string with_line_ends_shown(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    if (c == '\r') {
+      text += "\\r";
+    } else if (c == '\n') {
+      text += "\\n";
+    } else {
+      text += c;
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -145,15 +183,39 @@ Headers kept(abi::MapType map, const Headers& pairs) {
 
 std::optional<LocalReply> refusal_of_request(const Headers& headers) {
   if (!headers.get(":path").value_or("").starts_with('/')) return LocalReply{.status = 404};
-  if (!headers.contains(":method")) {
-    return LocalReply{.status = 503, .body = "missing required header: :method"};
+  return refusal_of_call(headers);
+}
+
+std::optional<LocalReply> refusal_of_call(const Headers& headers) {
+  const auto refusal = [](std::string reason) {
+    return LocalReply{.status = 503, .body = std::move(reason)};
+  };
+  const auto method = headers.get(":method");
+  if (!method) return refusal("missing required header: :method");
+  if (*method == "CONNECT" && !headers.contains(":protocol")) {
+    return refusal("missing required header: :protocol");
+  }
+  for (const auto& [name, value] : headers) {
+    if (!is_token(std::string_view(name).substr(name.starts_with(':') ? 1 : 0))) {
+      return refusal("invalid header name: " + with_line_ends_shown(name));
+    }
+    if (std::ranges::any_of(value, is_control_character)) return refusal("invalid header value for: " + name);
   }
   return std::nullopt;
 }
 
 std::optional<LocalReply> refusal_of_response(const Headers& headers) {
-  if (is_number(headers.get(":status").value_or(""))) return std::nullopt;
+  if (status_of(headers.get(":status").value_or(""))) return std::nullopt;
   return LocalReply{.status = 502, .body = "missing required header: :status"};
+}
+
+Headers sent_response(Headers headers, bool is_upgrade) {
+  for (const char* const name : {"proxy-connection", "transfer-encoding"}) headers.remove(name);
+  if (!is_upgrade) {
+    for (const char* const name : {"connection", "upgrade"}) headers.remove(name);
+  }
+  if (const auto status = status_of(headers.get(":status").value_or(""))) headers.set(":status", *status);
+  return headers;
 }
 
 }  // namespace wasmup::testing::header_map

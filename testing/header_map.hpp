@@ -22,9 +22,14 @@ void add(abi::MapType map, Headers& headers, std::string_view name, std::string_
 Headers kept(abi::MapType map, const Headers& pairs);
 
 /// What Envoy answers instead of passing a request on: there is no route without a path, no upstream without
-/// a method.
+/// a method, or for a name that is no token or a value with control characters.
 std::optional<LocalReply> refusal_of_request(const Headers& headers);
+/// The same of a call-out, whose path can be anything.
+std::optional<LocalReply> refusal_of_call(const Headers& headers);
 /// What the client gets instead of a response without a status.
 std::optional<LocalReply> refusal_of_response(const Headers& headers);
+
+/// A response's headers as they leave Envoy: without those of one connection. (An upgrade keeps them.)
+Headers sent_response(Headers headers, bool is_upgrade);
 
 }  // namespace wasmup::testing::header_map

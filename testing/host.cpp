@@ -78,6 +78,7 @@ Host::Implementation::Implementation(HostOptions given)
 
 Host::Implementation::~Implementation() {
   if (guest == nullptr) return;  // the trial failed
+  std::erase_if(streams_, [](const auto& one) { return one.second.is_deleted; });
   while (!connections_.empty()) end_connection(connections_.begin()->first);
   while (!streams_.empty()) close_stream(streams_.begin()->first);
   serving_root_ = 0;
@@ -304,6 +305,8 @@ Exchange Host::exchange(const Message& request, const Message& response) {
   }
   return stream.so_far();
 }
+
+DeferredDeletion Host::defer_deletion() { return DeferredDeletion(*implementation_); }
 
 Stream Host::open_stream() { return {*implementation_, implementation_->create_stream()}; }
 

@@ -69,7 +69,7 @@ Status Host::Implementation::hostcall(std::string_view name, std::span<const uin
 
 bool Host::Implementation::set_effective_context(uint32_t id) {
   if (id != 0 && !streams_.contains(id) && !connections_.contains(id) && !roots_.contains(id)) return false;
-  // Envoy has deleted it by now, though the test still holds it.
+  // Envoy has destroyed it by now, though the test still holds it.
   if (const StreamState* const stream = find_stream(id);
       stream != nullptr && stream->has_ended() && !stream->is_ending) {
     return false;

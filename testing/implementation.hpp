@@ -77,6 +77,9 @@ class Host::Implementation {
   // stream.cpp: one HTTP stream's callbacks
   uint32_t create_stream();
   void close_stream(uint32_t id);
+  /// Contexts of streams stay after on_delete as long as somebody holds them.
+  void hold_deleted() { ++deletion_holds_; }
+  void release_deleted();
   StreamState& stream(uint32_t id) { return streams_.at(id); }
   /// Null once it has ended.
   StreamState* find_stream(uint32_t id);
@@ -86,6 +89,7 @@ class Host::Implementation {
   Status continue_stream(abi::StreamType type);
   Status close_stream(abi::StreamType type);
   void local_reply(StreamState& stream, Message reply);
+  static void cut_late(StreamState& stream, std::string_view what);
   static void refuse_at_the_end(const StreamState& stream, std::string_view what);
   static void report_crash(std::string_view what);
 
@@ -167,7 +171,7 @@ class Host::Implementation {
   void run_body(StreamState& stream, bool is_request, bool end_of_stream);
   void run_trailers(StreamState& stream, bool is_request);
   bool pass_headers(StreamState& stream, bool is_request);
-  static void finish(Flow& flow);
+  void finish(Flow& flow) const;
   uint32_t run_filter(StreamState& stream, bool is_request, const char* part,
                       std::span<const uint32_t> arguments);
   bool is_settled(StreamState& stream, bool is_request);
@@ -182,6 +186,7 @@ class Host::Implementation {
   bool fails(ConnectionState& connection);
 
   std::map<uint32_t, StreamState> streams_;
+  size_t deletion_holds_ = 0;
   std::map<uint32_t, ConnectionState> connections_;
   std::map<uint32_t, ConnectionState> closed_connections_;  ///< that the test may still look at
   std::map<uint32_t, RootState> roots_;

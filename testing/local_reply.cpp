@@ -47,19 +47,21 @@ bool is_grpc(const Headers& request) {
   return type == "application/grpc" || type.starts_with("application/grpc+");
 }
 
-Message message_of(const LocalReply& wanted, bool to_grpc) {
-  if (to_grpc) {
+Message message_of(const LocalReply& wanted, Asker asker) {
+  if (asker.is_grpc) {
     Message message = reply(200, "", wanted.headers);
     message.headers.set("content-type", "application/grpc");
     message.headers.set(
         "grpc-status",
         std::to_string(wanted.grpc_status <= 16 ? wanted.grpc_status : grpc_status_of(wanted.status)));
-    if (!wanted.body.empty()) message.headers.set("grpc-message", percent_encoded(wanted.body));
+    if (!wanted.body.empty() && !asker.is_head)
+      message.headers.set("grpc-message", percent_encoded(wanted.body));
     return message;
   }
   Headers headers = wanted.headers;
   headers.remove(":status");
-  Message message = reply(static_cast<int>(wanted.status), wanted.body, headers);
+  const auto status = static_cast<uint16_t>(wanted.status);  // Envoy keeps no more of it
+  Message message = reply(status, asker.is_head ? "" : wanted.body, headers);
   if (!wanted.body.empty()) {
     message.headers.set("content-length", std::to_string(wanted.body.size()));
     if (!message.headers.contains("content-type")) message.headers.add("content-type", "text/plain");

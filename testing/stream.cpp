@@ -47,7 +47,7 @@ StreamState* Host::Implementation::find_stream(uint32_t id) {
 /// Envoy logs a stream first, then ends it; whether it says it is done, nobody asks.
 void Host::Implementation::close_stream(uint32_t id) {
   StreamState* const ending = find_stream(id);
-  if (ending == nullptr) return;
+  if (ending == nullptr || ending->is_deleted) return;
   ending->is_ending = true;
   const Flow& request = ending->request;
   const Flow& response = ending->response;
@@ -57,8 +57,21 @@ void Host::Implementation::close_stream(uint32_t id) {
            .response_trailers = if_any(response.trailers)});
   call(id, "proxy_on_done", std::span(&id, 1), 1);
   call(id, "proxy_on_delete", std::span(&id, 1), 0);
+  if (deletion_holds_ != 0) {
+    ending->is_deleted = true;
+    return;
+  }
   streams_.erase(id);
   lost_.erase(id);
+  end_unused_roots();
+}
+
+void Host::Implementation::release_deleted() {
+  if (--deletion_holds_ != 0) return;
+  std::erase_if(streams_, [this](const auto& one) {
+    if (one.second.is_deleted) lost_.erase(one.first);
+    return one.second.is_deleted;
+  });
   end_unused_roots();
 }
 
@@ -97,7 +110,9 @@ bool Host::Implementation::is_settled(StreamState& stream, bool is_request) {
 void Host::Implementation::headers(StreamState& stream, bool is_request, const Headers& headers,
                                    bool end_of_stream) {
   Flow& flow = is_request ? stream.request : stream.response;
-  if (is_request) stream.is_grpc = is_grpc(headers);
+  if (is_request) {
+    stream.asker = {.is_grpc = is_grpc(headers), .is_head = headers.get(":method") == "HEAD"};
+  }
   flow.headers = header_map::kept(map_of(is_request), headers);
   flow.came_complete = !refusal_of(flow.headers, is_request);
   flow.headers_at_hand = flow.has_started = true;
@@ -205,16 +220,18 @@ bool Host::Implementation::pass_headers(StreamState& stream, bool is_request) {
   Flow& flow = is_request ? stream.request : stream.response;
   if (flow.headers_passed) return true;
   if (const auto refusal = refusal_of(flow.headers, is_request); refusal && flow.came_complete) {
-    answer(stream, message_of(*refusal, stream.is_grpc), is_request);
+    answer(stream, message_of(*refusal, stream.asker), is_request);
     return false;
   }
-  flow.passed.headers = flow.headers;
+  flow.passed.headers =
+      is_request ? flow.headers
+                 : header_map::sent_response(flow.headers, stream.request.headers.contains("upgrade"));
   flow.headers_passed = true;
   return true;
 }
 
-void Host::Implementation::finish(Flow& flow) {
-  flow.passed.trailers = flow.trailers;
+void Host::Implementation::finish(Flow& flow) const {
+  if (options.enable_trailers) flow.passed.trailers = flow.trailers;
   flow.is_complete = true;
 }
 
@@ -245,6 +262,7 @@ Status Host::Implementation::close_stream(abi::StreamType type) {
     defer([this, id = stream->id] {
       StreamState* const closing = find_stream(id);
       if (closing == nullptr) return;
+      if (closing->is_deleted) return cut_late(*closing, "closed a stream");
       if (closing->has_ended() && !closing->is_ending) report_crash("closed a stream");
       closing->was_reset = true;
     });
@@ -254,7 +272,12 @@ Status Host::Implementation::close_stream(abi::StreamType type) {
 
 /// What is too late there, and not only without effect.
 void Host::Implementation::refuse_at_the_end(const StreamState& stream, std::string_view what) {
-  if (stream.is_ending) report_crash(what);
+  if (stream.is_ending && !stream.is_deleted) report_crash(what);
+}
+
+/// The first time that has no effect on a stream that has been deleted.
+void Host::Implementation::cut_late(StreamState& stream, std::string_view what) {
+  if (std::exchange(stream.was_cut_late, true)) report_crash(what);
 }
 
 /// Envoy ends such a stream a second time.
@@ -266,8 +289,12 @@ void Host::Implementation::report_crash(std::string_view what) {
 void Host::Implementation::resume(StreamState& stream, bool is_request) {
   Flow& flow = is_request ? stream.request : stream.response;
   if (flow.in_headers_callback) flow.was_let_go = true;
-  if (!is_request && !flow.has_started && !stream.is_ending) {
+  if (!is_request && !flow.has_started && (!stream.is_ending || stream.is_deleted)) {
     ADD_FAILURE() << "the module let a response go that has not begun: Envoy crashes";
+  }
+  if (stream.is_deleted) {
+    if (!is_request && flow.headers_passed) cut_late(stream, "let a response go");
+    return;
   }
   if (flow.stop == Flow::Stop::none || is_over(stream, is_request)) return;
   const Flow::Stop stopped = std::exchange(flow.stop, Flow::Stop::none);
@@ -290,6 +317,10 @@ void Host::Implementation::resume(StreamState& stream, bool is_request) {
 /// also when that response is such a reply, straight to the client, and once response headers have gone out
 /// not at all.
 void Host::Implementation::local_reply(StreamState& stream, Message reply) {
+  if (stream.is_deleted) {
+    if (stream.response.headers_passed) cut_late(stream, "answered a stream");
+    return;
+  }
   if (stream.has_ended()) {
     if (stream.response.headers_passed && !stream.is_ending) report_crash("answered a stream");
     return;
@@ -313,6 +344,7 @@ void Host::Implementation::answer(StreamState& stream, Message local, bool throu
   if (!through_module) {
     stream.response.has_started = stream.response.headers_passed = stream.response.is_complete = true;
     stream.response.headers = local.headers;
+    local.headers = header_map::sent_response(std::move(local.headers), false);
     stream.response.passed = std::move(local);
     return;
   }
@@ -343,6 +375,7 @@ Stream& Stream::request_body(std::string_view chunk, bool end_of_stream) {
 }
 
 Stream& Stream::request_trailers(const Headers& trailers) {
+  if (!host_->options.enable_trailers) return request_body("", true);
   StreamState& stream = host_->stream(id_);
   if (!stream.is_answered) host_->trailers(stream, true, trailers);
   return *this;
@@ -361,9 +394,17 @@ Stream& Stream::response_body(std::string_view chunk, bool end_of_stream) {
 }
 
 Stream& Stream::response_trailers(const Headers& trailers) {
+  if (!host_->options.enable_trailers) return response_body("", true);
   StreamState& stream = host_->stream(id_);
   if (!stream.is_answered) host_->trailers(stream, false, trailers);
   return *this;
+}
+
+DeferredDeletion::DeferredDeletion(Host::Implementation& host) : host_(&host) { host_->hold_deleted(); }
+DeferredDeletion::DeferredDeletion(DeferredDeletion&& other) noexcept
+    : host_(std::exchange(other.host_, nullptr)) {}
+DeferredDeletion::~DeferredDeletion() {
+  if (host_ != nullptr) host_->release_deleted();
 }
 
 Exchange Stream::so_far() const {

@@ -8,6 +8,8 @@
 #include <wasmup/testing/headers.hpp>
 #include <wasmup/testing/host.hpp>
 
+#include "local_reply.hpp"
+
 namespace wasmup::testing {
 
 /// One direction of a stream: what has come, what is held back, what has passed.
@@ -59,7 +61,9 @@ struct StreamState {
   bool was_reset = false;
   bool is_ending = false;      ///< on_log and what comes after it
   bool is_unfiltered = false;  ///< it began after a trap, and the plugin fails open
-  bool is_grpc = false;        ///< by the request as it came, whatever the filter makes of it
+  Asker asker = {};            ///< by the request as it came, whatever the filter makes of it
+  bool is_deleted = false;     ///< after on_delete, until Envoy destroys what it has deleted
+  bool was_cut_late = false;   ///< it was closed then
 
   /// Nothing more can come of it: Envoy keeps it no longer than the callback that runs.
   bool has_ended() const { return was_reset || is_bypassing || (is_answered && response.is_complete); }

@@ -142,15 +142,18 @@ Json tcp_exchange_logger() {
   return exchange_logger("connection", std::move(fields));
 }
 
-/// An HTTP connection manager: HTTP/1.1 and HTTP/2 by prior knowledge, trailers in both.
-Json http(std::string_view name, Json filters, Json routes, Json access_loggers = Json::array()) {
+Json http1_options(bool enable_trailers) { return Json{{"enable_trailers", enable_trailers}}; }
+
+/// An HTTP connection manager: HTTP/1.1 and HTTP/2 by prior knowledge.
+Json http(std::string_view name, Json filters, Json routes, Json access_loggers = Json::array(),
+          bool enable_trailers = true) {
   // Envoy's own headers (x-envoy-...) would differ from one response to the next.
   filters.push_back(named("envoy.filters.http.router", typed("envoy.extensions.filters.http.router.v3.Router",
                                                              {{"suppress_envoy_headers", true}})));
   Json manager{
       {"stat_prefix", name},
       {"codec_type", "AUTO"},
-      {"http_protocol_options", {{"enable_trailers", true}}},
+      {"http_protocol_options", http1_options(enable_trailers)},
       {"generate_request_id", false},
       {"route_config",
        {{"name", name},
@@ -197,17 +200,18 @@ std::string authority(const Upstream& upstream) {
   return standard ? host : fmt::format("{}:{}", host, upstream.port);
 }
 
-/// `upstream`: where the cluster leads; nothing for the built-in upstream.
-Json to_cluster(std::string_view name, const Upstream* upstream) {
-  Json route{{"cluster", name}, {"timeout", "0s"}};  // an upstream in a debugger may take its time
-  if (upstream != nullptr) route["host_rewrite_literal"] = authority(*upstream);
-  return route;
-}
-
 const Upstream* upstream_of(const Bootstrap& bootstrap, std::string_view name) {
   const auto found = std::ranges::find(bootstrap.clusters, name, &Cluster::name);
   if (found != bootstrap.clusters.end()) return &found->upstream;
   return bootstrap.upstream ? &*bootstrap.upstream : nullptr;
+}
+
+Json to_cluster(const Bootstrap& bootstrap, std::string_view name) {
+  Json route{{"cluster", name}, {"timeout", "0s"}};  // an upstream in a debugger may take its time
+  const Upstream* const upstream = upstream_of(bootstrap, name);
+  if (upstream != nullptr && bootstrap.rewrites_authority)
+    route["host_rewrite_literal"] = authority(*upstream);
+  return route;
 }
 
 Json routes_of(const Bootstrap& bootstrap) {
@@ -219,18 +223,17 @@ Json routes_of(const Bootstrap& bootstrap) {
   for (const Route& route : bootstrap.routes) {
     Json header{{"name", route.header}, {"string_match", {{"exact", route.value}}}};
     routes.push_back({{"match", {{"prefix", "/"}, {"headers", Json::array({std::move(header)})}}},
-                      {"route", to_cluster(route.cluster, upstream_of(bootstrap, route.cluster))}});
+                      {"route", to_cluster(bootstrap, route.cluster)}});
   }
-  routes.push_back({{"match", {{"prefix", "/"}}},
-                    {"route", to_cluster(upstream_name, upstream_of(bootstrap, upstream_name))}});
+  routes.push_back({{"match", {{"prefix", "/"}}}, {"route", to_cluster(bootstrap, upstream_name)}});
   return routes;
 }
 
 /// `upstream`: nothing for the built-in one.
-Json cluster(std::string_view name, const Upstream* upstream) {
+Json cluster(std::string_view name, const Upstream* upstream, bool enable_trailers) {
   const bool http2 = upstream != nullptr && upstream->http2;
   Json protocol = http2 ? Json{{"http2_protocol_options", Json::object()}}
-                        : Json{{"http_protocol_options", {{"enable_trailers", true}}}};
+                        : Json{{"http_protocol_options", http1_options(enable_trailers)}};
   Json options{{"explicit_http_config", std::move(protocol)}};
   Json cluster{{"name", name}};
   Json address;
@@ -263,8 +266,17 @@ Json cluster(std::string_view name, const Upstream* upstream) {
 }
 
 Json clusters_of(const Bootstrap& bootstrap) {
-  Json clusters = Json::array({cluster(upstream_name, bootstrap.upstream ? &*bootstrap.upstream : nullptr)});
-  for (const Cluster& more : bootstrap.clusters) clusters.push_back(cluster(more.name, &more.upstream));
+  const Upstream* const upstream = bootstrap.upstream ? &*bootstrap.upstream : nullptr;
+  Json clusters = Json::array({cluster(upstream_name, upstream, bootstrap.enable_trailers)});
+  for (const Cluster& more : bootstrap.clusters) {
+    Json one = cluster(more.name, &more.upstream, bootstrap.enable_trailers);
+    if (more.is_empty) one["load_assignment"]["endpoints"] = Json::array();
+    if (more.max_pending_requests) {
+      one["circuit_breakers"] = {
+          {"thresholds", Json::array({{{"max_pending_requests", *more.max_pending_requests}}})}};
+    }
+    clusters.push_back(std::move(one));
+  }
   return clusters;
 }
 
@@ -272,9 +284,9 @@ Json listeners_of(const Bootstrap& bootstrap) {
   const Json routes = routes_of(bootstrap);
   Json loggers = all_wasm(access_log_type, bootstrap.access_loggers);
   if (bootstrap.reports_exchanges) loggers.push_back(http_exchange_logger());
-  Json filtered =
-      listener("filtered", bootstrap.port,
-               Json::array({http("filtered", filters_of(bootstrap), routes, std::move(loggers))}));
+  Json filtered = listener("filtered", bootstrap.port,
+                           Json::array({http("filtered", filters_of(bootstrap), routes, std::move(loggers),
+                                             bootstrap.enable_trailers)}));
   if (bootstrap.buffer_limit) filtered["per_connection_buffer_limit_bytes"] = *bootstrap.buffer_limit;
   Json control =
       listener("control", bootstrap.control_port, Json::array({http("control", Json::array(), routes)}));

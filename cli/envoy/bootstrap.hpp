@@ -47,6 +47,9 @@ struct Upstream {
 struct Cluster {
   std::string name;
   Upstream upstream = {};
+  bool is_empty = false;  ///< it has no endpoint
+  /// How many requests may wait for a connection (circuit breaker); none: Envoy's 1024.
+  std::optional<uint32_t> max_pending_requests = {};
 };
 
 /// Leads requests with this header to another cluster than "upstream".
@@ -85,6 +88,10 @@ struct Bootstrap {
   /// How many bytes of a message the filtered listener buffers for filters. A longer request is answered 413,
   /// a longer response 500, or cut when its headers have gone out. None: Envoy's 1 MiB.
   std::optional<uint32_t> buffer_limit = {};
+  /// Whether HTTP/1.1 has trailers; Envoy's own default is not to.
+  bool enable_trailers = true;
+  /// Whether requests name the upstream as their authority, or what the client and the filters say.
+  bool rewrites_authority = true;
   /// Envoy's own header mutation filter sets this header on the responses of the filtered listener.
   std::optional<std::pair<std::string, std::string>> native_header = {};
   /// Report each stream of the filtered (and TCP) listener when it has ended, with its headers before and

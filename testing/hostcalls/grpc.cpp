@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <gtest/gtest.h>
 #include <optional>
 #include <utility>
 
@@ -17,6 +18,9 @@ bool is_call_token(uint32_t token) { return token % 4 == 1; }
 std::optional<std::string> cluster_of(std::string_view service) {
   const auto message = decode_protobuf(service);
   if (!message) return std::nullopt;
+  if (!message->texts.contains(1) && !message->texts.contains(2)) {
+    ADD_FAILURE() << "the module made a gRPC call to a service that names no target: Envoy crashes";
+  }
   const auto envoy_grpc = decode_protobuf(message->text(1));
   return envoy_grpc ? envoy_grpc->text(1) : "";
 }
@@ -28,7 +32,10 @@ Status open(Host::Implementation& host, Arguments& in, bool is_stream) {
   const std::string_view upstream = in.text();
   const std::optional<std::string> named = cluster_of(upstream);
   call.cluster = named.value_or(std::string(upstream));
-  const bool is_known = std::find(clusters.begin(), clusters.end(), call.cluster) != clusters.end();
+  const auto is_among = [&call](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), call.cluster) != names.end();
+  };
+  const bool is_known = is_among(clusters);
   call.service = in.text();
   call.method = in.text();
   call.metadata = decode_pairs(in.text());
@@ -46,10 +53,11 @@ Status open(Host::Implementation& host, Arguments& in, bool is_stream) {
   call.timeout = std::chrono::milliseconds(timeout);
   uint32_t& next_token = is_stream ? host.grpc_calls.next_stream_token : host.grpc_calls.next_call_token;
   const uint32_t token = call.token = std::exchange(next_token, next_token + 4);
-  if (!is_known) {
+  if (!is_known || is_among(host.options.empty_clusters)) {
     // Refused, and closed all the same: the module is told of a token it was never given.
-    host.defer(
-        [&host, id = root->id, token] { host.tell_grpc_close(id, token, 14, "Cluster not available"); });
+    const char* const reason =
+        is_known ? "no healthy upstream{no_healthy_upstream}" : "Cluster not available";
+    host.defer([&host, id = root->id, token, reason] { host.tell_grpc_close(id, token, 14, reason); });
     return Status::internal_failure;
   }
   GrpcCalls::Open opened{.call = std::move(call), .root = root->id};

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "../header_map.hpp"
+#include "../local_reply.hpp"
 #include "../pairs.hpp"
 #include "hostcalls.hpp"
 
@@ -11,27 +13,35 @@ namespace {
 Status http_call(Host::Implementation& host, Arguments& in) {
   HttpCall call;
   call.cluster = in.text();
-  call.headers = decode_pairs(in.text());
+  Headers pairs = decode_pairs(in.text());
+  pairs.remove("");
+  call.headers = header_map::kept(abi::MapType::request_headers, pairs);
   call.body = in.text();
   call.trailers = decode_pairs(in.text());
   const uint32_t timeout = in.number();
   const Address out = in.out();
   if (!in.valid()) return Status::invalid_memory_access;
   RootState* const root = host.current_root();
-  const auto& clusters = host.options.clusters;
-  if (root == nullptr || timeout > 0x7FFFFFFF ||
-      std::find(clusters.begin(), clusters.end(), call.cluster) == clusters.end()) {
+  const auto is_among = [&call](const std::vector<std::string>& clusters) {
+    return std::find(clusters.begin(), clusters.end(), call.cluster) != clusters.end();
+  };
+  if (root == nullptr || timeout > 0x7FFFFFFF || !is_among(host.options.clusters)) {
     return Status::bad_argument;
   }
   for (const char* const name : {":method", ":path", ":authority"}) {
     if (!call.headers.contains(name)) return Status::bad_argument;
   }
+  if (is_among(host.options.empty_clusters)) return Status::internal_failure;
   if (!call.body.empty()) call.headers.set("content-length", std::to_string(call.body.size()));
   call.timeout = std::chrono::milliseconds(timeout);
   call.token = std::exchange(host.http_calls.next_token, host.http_calls.next_token + 4);
   const uint32_t token = call.token;
   HttpCalls::Pending pending{.call = std::move(call), .root = root->id};
   if (timeout != 0) pending.deadline = host.now + std::chrono::milliseconds(timeout);
+  if (const auto refusal = header_map::refusal_of_call(pending.call.headers)) {
+    pending.refusal = message_of(*refusal, {});
+    pending.deadline = host.now;
+  }
   host.http_calls.pending.emplace(token, std::move(pending));
   return give_number(*host.guest, out, token);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 
 #include <wasmup/testing/attribute_value.hpp>
@@ -100,6 +101,19 @@ bool upstream_is_chosen(Host::Implementation& host) {
   return stream == nullptr || stream->request.headers_passed;
 }
 
+bool has_stream(Host::Implementation& host) {
+  return host.current_stream() != nullptr || host.current_connection() != nullptr || host.is_logging();
+}
+
+/// Envoy's attributes of more than one segment: the first one alone has no value that could be told, and what
+/// a filter keeps under its name is not found.
+bool is_family(Host::Implementation& host, std::string_view path) {
+  static constexpr std::string_view families[] = {"request", "response",    "connection",  "upstream",
+                                                  "source",  "destination", "filter_state"};
+  const bool is_of_stream = std::find(std::begin(families), std::end(families), path) != std::end(families);
+  return path == "xds" || (is_of_stream && has_stream(host));
+}
+
 Value attribute(Host::Implementation& host, std::string_view path) {
   if (path == "plugin_root_id") return host.options.root_id;
   if (path == "plugin_name") return host.options.plugin_name;
@@ -108,12 +122,12 @@ Value attribute(Host::Implementation& host, std::string_view path) {
   const auto found = host.attributes.find(path);
   Value given = found != host.attributes.end() ? Value(found->second) : std::nullopt;
   if (family == "xds" && split(rest).first == "node") return given;
-  const bool has_stream = host.current_stream() != nullptr || host.current_connection() != nullptr;
-  if (!has_stream && !host.is_logging()) return std::nullopt;
+  if (!has_stream(host)) return std::nullopt;
   if (family == "request") return request(host, rest, given);
   if (family == "response") return response(host, rest, given);
   if (family == "upstream") return upstream_is_chosen(host) ? given : std::nullopt;
-  if (given) return given;
+  if (given || path == "connection_id") return given;
+  if (path == "metadata") return "";
   if (family == "filter_state") return filter_state(host, rest);
   return rest.empty() ? filter_state(host, "wasm." + std::string(family)) : std::nullopt;
 }
@@ -124,7 +138,9 @@ Status get_property(Host::Implementation& host, Arguments& in) {
   const Address size = in.out();
   if (!in.valid()) return Status::invalid_memory_access;
   if (path.empty()) return Status::serialization_failure;
-  const Value value = attribute(host, path.ends_with('\0') ? path.substr(0, path.size() - 1) : path);
+  const std::string_view name = path.ends_with('\0') ? path.substr(0, path.size() - 1) : path;
+  if (is_family(host, name)) return Status::serialization_failure;
+  const Value value = attribute(host, name);
   return value ? host.give(data, size, *value) : Status::not_found;
 }
 

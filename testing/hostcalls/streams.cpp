@@ -19,7 +19,7 @@ Status send_local_response(Host::Implementation& host, Arguments& in) {
   host.refuse_at_the_end(*stream, "answered a stream");
   host.defer([&host, id = stream->id, reply = std::move(reply)] {
     StreamState* const asking = host.find_stream(id);
-    if (asking != nullptr) host.local_reply(*asking, message_of(reply, asking->is_grpc));
+    if (asking != nullptr) host.local_reply(*asking, message_of(reply, asking->asker));
   });
   return Status::ok;
 }

@@ -226,11 +226,11 @@ vm_start: bytes plugin_configuration 0 9; bytes vm_configuration 0 100; write vm
 configure: bytes plugin_configuration 0 9; write plugin_configuration 0 0 x; bytes request_body 0 100; buffer_size response_body; write request_body 0 0 x
 )",
        .options = {.vm_configuration = "vm"},
-       .start = {"root 1: context_create", "bytes plugin_configuration 0 9 = ok \"\\ncontext_\"",
+       .start = {"root 1: context_create", "bytes plugin_configuration 0 9 = ok \"%0acontext_\"",
                  "bytes vm_configuration 0 100 = ok \"vm\"", "root 1: vm_start of 2",
                  "bytes plugin_configuration 0 9 = not_found", "bytes vm_configuration 0 100 = ok \"vm\"",
                  "write vm_configuration 0 0 x = bad_argument", "root 1: configure",
-                 "bytes plugin_configuration 0 9 = ok \"\\ncontext_\"",
+                 "bytes plugin_configuration 0 9 = ok \"%0acontext_\"",
                  "write plugin_configuration 0 0 x = bad_argument", "bytes request_body 0 100 = ok \"\"",
                  "buffer_size response_body = ok 0, flags 0", "write request_body 0 0 x = bad_argument"}},
       {.name = "writing_replaces_prepends_or_appends",

@@ -43,10 +43,16 @@ The same test is run natively and on the built module in the fake host (`tests/s
 ## What the fake host does not do
 
 * It is one worker with one VM. What several workers do to each other's shared data is shown in Envoy alone.
-* Bytes come and go as the test hands them in; there is no HTTP codec, no watermark and no buffer limit. A body longer than
+* Bytes come and go as the test hands them in; there is no HTTP codec: nothing adds `transfer-encoding`, a
+  `content-length` of 0, `date` or `server`, and pseudo-headers that a message of its kind does not have stay. There is
+  no watermark and no buffer limit. A body longer than
   Envoy's limit (413 for requests) is shown in Envoy alone.
 * A stream is there until the test ends it, with on_log, on_done and on_delete. Once it was answered or reset, it can no
-  longer be made the effective one, as in Envoy.
+  longer be made the effective one, as in Envoy in the next pass of its event loop. That contexts outlive on_delete is
+  played where the test says so (`Host::defer_deletion`), and for HTTP streams alone.
+* A call-out that Envoy refuses to send is answered when the test next lets time pass (`Host::advance`). A cluster is
+  empty or full for the whole test (`HostOptions::empty_clusters`); in Envoy a limit that is reached only once there is
+  a connection is a 503 answer.
 * It has no routes and no upstreams: a request that has a path and a method goes on. (In Envoy one that has lost both
   `:scheme` and `x-forwarded-proto` is a 404, too.) A request that is let go and answered in one callback counts as passed on.
 * A stream that is reset and then answered in one callback stays cut; Envoy sends the answer where no response has begun.

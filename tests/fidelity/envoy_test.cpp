@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "stopped.hpp"
 #include "table_test.hpp"
 #include "wire.hpp"
 
@@ -24,8 +25,8 @@ using Lines = std::vector<std::string>;
 /// One worker: the main thread tries the configuration out and keeps a VM besides the worker's.
 constexpr size_t all_vms = 3;
 
-std::string shown(const http1::Message& message) {
-  return fidelity::shown(message.headers, message.body, message.trailers);
+std::string shown(const Case& played, const http1::Message& message) {
+  return fidelity::shown(played, message.headers, message.body, message.trailers);
 }
 
 envoy::FailurePolicy policy(OnTrap on_trap) {
@@ -58,7 +59,12 @@ class InEnvoy : public EnvoyTest, public testing::WithParamInterface<Case>, publ
            .filters = {filter_},
            .discovery_folder = folder_.path(),
            .direct_response_path = settled,
-           .clusters = {{"there", {.port = there_.port()}}, {"away", {.port = 1}}}},
+           .clusters = {{"there", {.port = there_.port()}},
+                        {"away", {.port = 1}},
+                        {.name = "empty", .is_empty = true},
+                        {.name = "full", .upstream = {.port = there_.port()}, .max_pending_requests = 0}},
+           .enable_trailers = GetParam().options.enable_trailers,
+           .rewrites_authority = false},
           "trace");
   }
 
@@ -78,8 +84,15 @@ class InEnvoy : public EnvoyTest, public testing::WithParamInterface<Case>, publ
     streams_.resize(std::max(streams_.size(), current_ + 1));
     now().client.emplace(TcpPeer::connect(server_->port()));
     Fields all{{"host", "probe"}, {"x-stream", std::to_string(current_ + 1)}};
-    all.insert(all.end(), headers.begin(), headers.end());
-    from_client(http1::head((is_whole ? "GET " : "POST ") + path + " HTTP/1.1", all, is_whole));
+    std::string method = is_whole ? "GET" : "POST";
+    for (const auto& [name, value] : headers) {
+      if (name == ":method") {
+        method = value;
+      } else {
+        all.emplace_back(name, value);
+      }
+    }
+    from_client(http1::head(method + " " + path + " HTTP/1.1", all, is_whole));
   }
   void request_body(const std::string& chunk) override { from_client(http1::chunk(chunk)); }
   void request_end() override { from_client(http1::end()); }
@@ -106,11 +119,13 @@ class InEnvoy : public EnvoyTest, public testing::WithParamInterface<Case>, publ
 
   void answer_call(const std::string& path, int status, const std::string& body,
                    const Fields& trailers) override {
+    call_for(path).send(answer_of(status, body, trailers));
+  }
+  void leave_and_answer_call(const std::string& path, int status, const std::string& body) override {
     Wire& call = call_for(path);
-    std::string answer =
-        http1::head("HTTP/1.1 " + std::to_string(status) + " Some Reason", {{"connection", "close"}}, false);
-    if (!body.empty()) answer += http1::chunk(body);
-    call.send(answer + http1::end(trailers));
+    const Stopped envoy(server_->pid());
+    now().client->close();
+    call.send(answer_of(status, body, {}));
   }
   void break_call(const std::string& path) override {
     Wire& call = call_for(path);
@@ -138,17 +153,28 @@ class InEnvoy : public EnvoyTest, public testing::WithParamInterface<Case>, publ
   std::string upstream() const {
     return joined([](const OneStream& one) {
       const auto message = one.upstream ? one.upstream->message() : std::nullopt;
-      if (!message) return std::string();
-      return message->first_line.substr(0, message->first_line.rfind(' ')) + shown(*message);
+      return message ? request_of(*message) : std::string();
     });
   }
   std::string client() const {
     return joined([](const OneStream& one) {
       const auto message = one.client->message();
-      std::string text = message ? message->first_line.substr(9, 3) + shown(*message) : "";
+      std::string text;
+      if (message) {
+        text = message->first_line.substr(message->first_line.find(' ') + 1);
+        text = text.substr(0, text.find(' ')) + shown(GetParam(), *message);
+      }
       if (one.client->is_cut()) text += text.empty() ? "cut" : " cut";
       return text;
     });
+  }
+
+  std::string calls() const {
+    std::string text;
+    for (const Wire& wire : calls_) {
+      if (const auto message = wire.message()) text += (text.empty() ? "" : " | ") + request_of(*message);
+    }
+    return text;
   }
 
   /// Reads whatever has come.
@@ -200,6 +226,16 @@ class InEnvoy : public EnvoyTest, public testing::WithParamInterface<Case>, publ
   };
 
   OneStream& now() { return streams_.at(current_); }
+
+  static std::string request_of(const http1::Message& message) {
+    return escaped(message.first_line.substr(0, message.first_line.rfind(' '))) + shown(GetParam(), message);
+  }
+  static std::string answer_of(int status, const std::string& body, const Fields& trailers) {
+    std::string answer =
+        http1::head("HTTP/1.1 " + std::to_string(status) + " Some Reason", {{"connection", "close"}}, false);
+    if (!body.empty()) answer += http1::chunk(body);
+    return answer + http1::end(trailers);
+  }
 
   template <class Done>
   void wait_until(Done done, const std::string& what) {
@@ -300,12 +336,16 @@ TEST_P(InEnvoy, fidelity) {
 
   played.play(*this);
   read_until([&] {
-    return module_log() == played.log && upstream() == played.upstream && client() == played.client;
+    return module_log() == played.log && upstream() == played.upstream && client() == played.client &&
+           (played.calls.empty() || calls() == played.calls);
   });
   settle();
   EXPECT_EQ(module_log(), played.log);
   EXPECT_EQ(upstream(), played.upstream);
   EXPECT_EQ(client(), played.client);
+  if (!played.calls.empty()) {
+    EXPECT_EQ(calls(), played.calls);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(table, InEnvoy, testing::ValuesIn(every_case()), name_of_case);

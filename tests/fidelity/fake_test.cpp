@@ -6,6 +6,7 @@
 #include <wasmup/testing.hpp>
 
 #include "cases.hpp"
+#include "http1.hpp"
 #include "table_test.hpp"
 
 namespace wasmup::fidelity {
@@ -19,10 +20,18 @@ Headers headers_of(const Fields& fields) {
   return headers;
 }
 
-Fields fields_of(const Headers& headers) { return {headers.begin(), headers.end()}; }
+/// What the other side makes of header fields that come by HTTP/1.1.
+Fields as_received(const Headers& headers) {
+  Fields fields;
+  for (const auto& [name, value] : headers) {
+    if (name == ":authority") fields.emplace_back("host", value);
+    if (!name.starts_with(':')) fields.emplace_back(name, value);
+  }
+  return http1::parse(http1::head("", fields, true)).value().headers;
+}
 
-std::string shown(const Message& message) {
-  return fidelity::shown(fields_of(message.headers), message.body, fields_of(message.trailers));
+std::string shown(const Case& played, const Message& message) {
+  return fidelity::shown(played, as_received(message.headers), message.body, as_received(message.trailers));
 }
 
 HostOptions options_of(const Case& played) {
@@ -32,8 +41,10 @@ HostOptions options_of(const Case& played) {
           .plugin_name = "probe",
           .vm_id = "probe",
           .log_level = LogLevel::trace,
-          .clusters = {"there", "away"},
+          .clusters = {"there", "away", "empty", "full"},
+          .empty_clusters = {"empty", "full"},
           .allow_on_headers_stop_iteration = played.options.allow_on_headers_stop_iteration,
+          .enable_trailers = played.options.enable_trailers,
           .fail_open = played.options.on_trap == OnTrap::open,
           .reload = played.options.on_trap == OnTrap::reload,
           .trial_pass = true};
@@ -41,7 +52,7 @@ HostOptions options_of(const Case& played) {
 
 class FakePlayer final : public Player {
  public:
-  explicit FakePlayer(Host& host) : host_(host) {}
+  FakePlayer(Host& host, const Case& played) : host_(host), played_(played) {}
 
   void stream(size_t number) override { current_ = number - 1; }
 
@@ -49,7 +60,14 @@ class FakePlayer final : public Player {
     streams_.resize(std::max(streams_.size(), current_ + 1));
     now().stream.emplace(host_.open_stream());
     Message message = is_whole ? get(path) : post(path, "body");
-    for (const auto& [name, value] : headers) message.headers.add(name, value);
+    message.headers.set(":authority", "probe");
+    for (const auto& [name, value] : headers) {
+      if (name == ":method") {
+        message.headers.set(name, value);
+      } else {
+        message.headers.add(name, value);
+      }
+    }
     now().stream->request_headers(message.headers, is_whole);
     end_what_is_over();
   }
@@ -62,7 +80,10 @@ class FakePlayer final : public Player {
 
   void respond(int status, const Fields& headers, bool is_whole) override {
     now().is_responded = is_whole;
-    feed(&Stream::response_headers, reply(status, "", headers_of(headers)).headers, is_whole);
+    Message message = reply(status);
+    if (is_whole) message.headers.add("content-length", "0");
+    for (const auto& [name, value] : headers) message.headers.add(name, value);
+    feed(&Stream::response_headers, message.headers, is_whole);
   }
   void response_body(const std::string& chunk) override { feed(&Stream::response_body, chunk, false); }
   void response_end() override {
@@ -80,6 +101,11 @@ class FakePlayer final : public Player {
     answer.trailers = headers_of(trailers);
     host_.answer(call(path), answer);
     end_what_is_over();
+  }
+  void leave_and_answer_call(const std::string& path, int status, const std::string& body) override {
+    const DeferredDeletion pass = host_.defer_deletion();
+    leave();
+    answer_call(path, status, body, {});
   }
   void break_call(const std::string& path) override {
     host_.fail(call(path));
@@ -106,18 +132,22 @@ class FakePlayer final : public Player {
     for (OneStream& one : streams_) end(one);
   }
   std::string upstream() const {
-    return joined([](const Exchange& exchange) {
-      if (!exchange.upstream) return std::string();
-      const Headers& headers = exchange.upstream->headers;
-      return headers.get(":method").value_or("") + " " + headers.get(":path").value_or("") +
-             shown(*exchange.upstream);
+    return joined([this](const Exchange& exchange) {
+      return exchange.upstream ? request_of(*exchange.upstream) : std::string();
     });
   }
+  std::string calls() const {
+    std::string text;
+    for (const HttpCall& call : host_.http_calls()) {
+      text += (text.empty() ? "" : " | ") + request_of({call.headers, call.body, call.trailers});
+    }
+    return text;
+  }
   std::string client() const {
-    return joined([](const Exchange& exchange) {
+    return joined([this](const Exchange& exchange) {
       std::string text;
       if (exchange.client)
-        text = exchange.client->headers.get(":status").value_or("") + shown(*exchange.client);
+        text = exchange.client->headers.get(":status").value_or("") + shown(played_, *exchange.client);
       if (exchange.was_reset) text += text.empty() ? "cut" : " cut";
       return text;
     });
@@ -131,6 +161,11 @@ class FakePlayer final : public Player {
   };
 
   OneStream& now() { return streams_.at(current_); }
+
+  std::string request_of(const Message& message) const {
+    const auto value = [&message](std::string_view name) { return message.headers.get(name).value_or(""); };
+    return fidelity::escaped(value(":method") + " " + value(":path")) + shown(played_, message);
+  }
 
   template <class Method, class... Arguments>
   void feed(Method method, Arguments&&... arguments) {
@@ -172,12 +207,13 @@ class FakePlayer final : public Player {
   }
 
   Host& host_;
+  const Case& played_;
   std::vector<OneStream> streams_;
   size_t current_ = 0;
 };
 
 /// On one line, as Envoy's log has it.
-std::string escaped(const std::string& text) {
+std::string on_one_line(const std::string& text) {
   std::string line;
   for (const char c : text) line += c == '\n' ? std::string("\\n") : std::string(1, c);
   return line;
@@ -185,7 +221,7 @@ std::string escaped(const std::string& text) {
 
 std::vector<std::string> texts(const Host& host) {
   std::vector<std::string> lines;
-  for (const LogLine& line : host.logs()) lines.push_back(escaped(line.text));
+  for (const LogLine& line : host.logs()) lines.push_back(on_one_line(line.text));
   return lines;
 }
 
@@ -217,13 +253,16 @@ TEST_P(InTheFakeHost, fidelity) {
   EXPECT_EQ(texts(host), played.is_refused ? played.start : twice(played.start));
   if (!played.play) return;
   host.clear_records();
-  FakePlayer player(host);
+  FakePlayer player(host, played);
   if (played.crashes) return expect_refusal(player, played);
   played.play(player);
   player.finish();
   EXPECT_EQ(texts(host), played.log);
   EXPECT_EQ(player.upstream(), played.upstream);
   EXPECT_EQ(player.client(), played.client);
+  if (!played.calls.empty()) {
+    EXPECT_EQ(player.calls(), played.calls);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(table, InTheFakeHost, ::testing::ValuesIn(every_case()), name_of_case);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <fmt/format.h>
+#include <iterator>
 
 namespace wasmup::fidelity::http1 {
 namespace {
@@ -85,16 +85,20 @@ std::optional<Message> parse(std::string_view bytes) {
 
 std::string head(const std::string& first_line, const Fields& headers, bool is_whole) {
   std::string text = first_line + "\r\n";
-  for (const auto& [name, value] : headers) text += fmt::format("{}: {}\r\n", name, value);
+  for (const auto& [name, value] : headers) text.append(name).append(": ").append(value).append(line_end);
   if (!is_whole) text += "transfer-encoding: chunked\r\n";
   return text + "\r\n";
 }
 
-std::string chunk(const std::string& data) { return fmt::format("{:x}\r\n{}\r\n", data.size(), data); }
+std::string chunk(const std::string& data) {
+  char size[16];
+  const auto [end, error] = std::to_chars(std::begin(size), std::end(size), data.size(), 16);
+  return std::string(size, end).append(line_end).append(data).append(line_end);
+}
 
 std::string end(const Fields& trailers) {
   std::string text = "0\r\n";
-  for (const auto& [name, value] : trailers) text += fmt::format("{}: {}\r\n", name, value);
+  for (const auto& [name, value] : trailers) text.append(name).append(": ").append(value).append(line_end);
   return text + "\r\n";
 }
 

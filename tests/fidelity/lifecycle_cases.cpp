@@ -440,6 +440,45 @@ std::vector<Case> lifecycle_cases() {
                "property a = ok \"b\"", "property request.path = ok \"/a\""},
        .upstream = "GET /a",
        .client = "200"},
+      {.name = "a_family_of_attributes_has_no_value",
+       .shows = "The names of Envoy's own attributes that have others below them (request, response, xds, "
+                "connection, source, destination, upstream, filter_state) can be set, and are "
+                "SERIALIZATION_FAILURE to read all the same; metadata is empty, and plugin_name and the like "
+                "keep Envoy's value.",
+       .unexpected = "What a filter keeps under such a name is lost, and nothing tells it.",
+       .script = "configure: property request; property xds; property metadata; set_property xds a\n"
+                 "request_headers: property request; set_property request a; property request; set_property "
+                 "xds a; property xds; property response; property connection; property source; property "
+                 "destination; property upstream; property filter_state; set_property metadata a; property "
+                 "metadata; set_property plugin_name a; property plugin_name; property request.path; "
+                 "property wasm.request\n"
+                 "log: property request; property xds",
+       .play = [](Player& it) { it.get_and_respond("/a"); },
+       .start = {"root 1: configure", "property request = not_found", "property xds = serialization_failure",
+                 "property metadata = not_found", "set_property xds a = not_found"},
+       .log = {"stream 1: request_headers, the end",
+               "property request = serialization_failure",
+               "set_property request a = ok",
+               "property request = serialization_failure",
+               "set_property xds a = ok",
+               "property xds = serialization_failure",
+               "property response = serialization_failure",
+               "property connection = serialization_failure",
+               "property source = serialization_failure",
+               "property destination = serialization_failure",
+               "property upstream = serialization_failure",
+               "property filter_state = serialization_failure",
+               "set_property metadata a = ok",
+               "property metadata = ok \"\"",
+               "set_property plugin_name a = ok",
+               "property plugin_name = ok \"probe\"",
+               "property request.path = ok \"/a\"",
+               "property wasm.request = not_found",
+               "stream 1: log",
+               "property request = serialization_failure",
+               "property xds = serialization_failure"},
+       .upstream = "GET /a",
+       .client = "200"},
       {.name = "wasi_prints_into_the_log_and_has_no_files",
        .shows =
            "Of WASI there are the clock, randomness, the plugin's environment, and the two outputs, which go "

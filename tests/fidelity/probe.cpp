@@ -28,19 +28,43 @@ namespace {
 using namespace wasmup;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-/// Words of a step, one by one. An underscore stands for a space.
+/// The bytes that a word of a script stands for: %0d is a carriage return, %20 a space, %25 the sign itself.
+std::string unescaped(std::string_view word) {
+  std::string bytes;
+  for (size_t i = 0; i != word.size(); ++i) {
+    uint8_t byte = 0;
+    const std::string_view digits = word.substr(i + 1, 2);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+    const bool is_escape = word[i] == '%' && error == std::errc() && digits.size() == 2;
+    bytes += is_escape ? static_cast<char>(byte) : word[i];
+    if (is_escape) i += 2;
+  }
+  return bytes;
+}
+
+/// The other way round, for the log: what is no visible ASCII but a space.
+std::string escaped(std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= ' ' && byte <= '~' && c != '%') {
+      text += c;
+    } else {
+      text += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return text;
+}
+
+/// Words of a step, one by one. What cannot stand in one is written as unescaped() says.
 class Words {
  public:
   explicit Words(std::string_view text) : rest_(text) {}
 
-  std::string_view next() {
-    rest_.remove_prefix(std::min(rest_.find_first_not_of(' '), rest_.size()));
-    const std::string_view word = rest_.substr(0, rest_.find(' '));
-    rest_.remove_prefix(word.size());
-    return word;
-  }
+  std::string next() { return unescaped(raw()); }
   uint32_t number() {
-    const std::string_view word = next();
+    const std::string_view word = raw();
     uint32_t value = 0;
     std::from_chars(word.data(), word.data() + word.size(), value);
     return value;
@@ -48,15 +72,16 @@ class Words {
   /// What is left, as name=value.
   Pairs pairs() {
     Pairs all;
-    for (std::string_view word = next(); !word.empty(); word = next()) {
+    for (std::string_view word = raw(); !word.empty(); word = raw()) {
       const size_t equals = std::min(word.find('='), word.size());
-      all.emplace_back(word.substr(0, equals), word.substr(std::min(equals + 1, word.size())));
+      all.emplace_back(unescaped(word.substr(0, equals)),
+                       unescaped(word.substr(std::min(equals + 1, word.size()))));
     }
     return all;
   }
   template <class Enum, size_t count>
   Enum one_of(const std::string_view (&names)[count]) {
-    const std::string_view word = next();
+    const std::string_view word = raw();
     for (size_t i = 0; i != count; ++i) {
       if (names[i] == word) return static_cast<Enum>(i);
     }
@@ -80,6 +105,13 @@ class Words {
   }
 
  private:
+  std::string_view raw() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(' '), rest_.size()));
+    const std::string_view word = rest_.substr(0, rest_.find(' '));
+    rest_.remove_prefix(word.size());
+    return word;
+  }
+
   std::string_view rest_;
 };
 
@@ -101,7 +133,7 @@ struct Handed {
 };
 
 std::string outcome(Status status, std::string_view value) {
-  return status == Status::ok ? "ok \"" + std::string(value) + "\"" : name_of(status);
+  return status == Status::ok ? "ok \"" + escaped(value) + "\"" : name_of(status);
 }
 
 void put_u32(std::string& out, size_t number) {
@@ -155,7 +187,7 @@ Vm vm;
 
 std::string get(Words in) {
   const abi::MapType map = in.map();
-  const std::string_view name = in.next();
+  const std::string name = in.next();
   Handed value;
   const Status status =
       abi::proxy_get_header_map_value(map, name.data(), name.size(), &value.data, &value.size);
@@ -202,15 +234,15 @@ std::string set_malformed(Words in) { return set_blob(in.map(), encode({{"x-a", 
 
 std::string change(Words in, decltype(abi::proxy_add_header_map_value) how) {
   const abi::MapType map = in.map();
-  const std::string_view name = in.next();
-  const std::string_view value = in.next();
+  const std::string name = in.next();
+  const std::string value = in.next();
   return name_of(how(map, name.data(), name.size(), value.data(), value.size()));
 }
 std::string add(Words in) { return change(in, abi::proxy_add_header_map_value); }
 std::string replace(Words in) { return change(in, abi::proxy_replace_header_map_value); }
 std::string remove(Words in) {
   const abi::MapType map = in.map();
-  const std::string_view name = in.next();
+  const std::string name = in.next();
   return name_of(abi::proxy_remove_header_map_value(map, name.data(), name.size()));
 }
 
@@ -232,23 +264,27 @@ std::string write(Words in) {
   const abi::BufferType buffer = in.buffer();
   const uint32_t start = in.number();
   const uint32_t count = in.number();
-  const std::string_view data = in.next();
+  const std::string data = in.next();
   return name_of(abi::proxy_set_buffer_bytes(buffer, start, count, data.data(), data.size()));
 }
 
 std::string resume(Words in) { return name_of(abi::proxy_continue_stream(in.stream())); }
 std::string close(Words in) { return name_of(abi::proxy_close_stream(in.stream())); }
-std::string reply(Words in) {
+std::string send_reply(std::string_view details, Words in) {
   const uint32_t status = in.number();
-  const std::string_view body = in.next();
+  const std::string body = in.next();
   const std::string headers = encode(in.pairs());
-  static constexpr std::string_view details = "by the probe";
   return name_of(abi::proxy_send_local_response(status, details.data(), details.size(), body.data(),
                                                 body.size(), headers.data(), headers.size(),
                                                 abi::no_grpc_status));
 }
+std::string reply(Words in) { return send_reply("by the probe", in); }
+std::string reply_with_details(Words in) {
+  const std::string details = in.next();
+  return send_reply(details, in);
+}
 std::string effective(Words in) {
-  const std::string_view role = in.next();
+  const std::string role = in.next();
   const uint32_t number = in.number();
   const std::vector<uint32_t>& ids = role == "root" ? vm.roots : vm.streams;
   uint32_t id = role == "none" ? 0 : 9999;
@@ -256,18 +292,40 @@ std::string effective(Words in) {
   return name_of(abi::proxy_set_effective_context(id));
 }
 
-/// `call CLUSTER PATH MILLISECONDS [name=value]...`: with those headers instead of the usual ones, if any.
-std::string call(Words in) {
-  const std::string_view cluster = in.next();
-  const std::string path(in.next());
+std::string send_call(Words in, std::string_view body) {
+  const std::string cluster = in.next();
+  const std::string path = in.next();
   const uint32_t timeout = in.number();
   Pairs headers = in.pairs();
   if (headers.empty()) headers = {{":method", "GET"}, {":path", path}, {":authority", "probe"}};
   const std::string blob = encode(headers);
   uint32_t token = 0;
-  return name_of(abi::proxy_http_call(cluster.data(), cluster.size(), blob.data(), blob.size(), nullptr, 0,
-                                      nullptr, 0, timeout, &token));
+  return name_of(abi::proxy_http_call(cluster.data(), cluster.size(), blob.data(), blob.size(), body.data(),
+                                      body.size(), nullptr, 0, timeout, &token));
 }
+/// `call CLUSTER PATH MILLISECONDS [name=value]...`: with those headers instead of the usual ones, if any.
+std::string call(Words in) { return send_call(in, {}); }
+/// The same with a body, which comes first.
+std::string call_with_body(Words in) {
+  const std::string body = in.next();
+  return send_call(in, body);
+}
+/// `grpc_call CLUSTER`: without a time-out; `grpc_call_to BYTES` with these as the service.
+std::string send_grpc_call(std::string_view target) {
+  static constexpr std::string_view service = "a.Service";
+  static constexpr std::string_view method = "Method";
+  uint32_t token = 0;
+  return name_of(abi::proxy_grpc_call(target.data(), target.size(), service.data(), service.size(),
+                                      method.data(), method.size(), nullptr, 0, nullptr, 0, 1 << 30, &token));
+}
+std::string grpc_call(Words in) {
+  const std::string cluster = in.next();
+  const auto field = [](const std::string& text) {
+    return "\n" + std::string(1, static_cast<char>(text.size())) + text;
+  };
+  return send_grpc_call(field(field(cluster)));  // envoy_grpc.cluster_name of a GrpcService
+}
+std::string grpc_call_to(Words in) { return send_grpc_call(in.next()); }
 std::string call_status(Words) {
   uint32_t code = 0;
   Handed message;
@@ -284,13 +342,12 @@ std::string level(Words) {
 }
 std::string log_at(Words in) {
   const auto level = static_cast<LogLevel>(in.number());
-  const std::string_view text = in.next();
+  const std::string text = in.next();
   return name_of(abi::proxy_log(level, text.data(), text.size()));
 }
 
 /// A dot in a path stands for the byte between segments.
-std::string path_of(std::string_view word) {
-  std::string path(word);
+std::string path_of(std::string path) {
   for (char& c : path) c = c == '.' ? '\0' : c;
   return path;
 }
@@ -302,12 +359,12 @@ std::string property(Words in) {
 }
 std::string set_property(Words in) {
   const std::string path = path_of(in.next());
-  const std::string_view value = in.next();
+  const std::string value = in.next();
   return name_of(abi::proxy_set_property(path.data(), path.size(), value.data(), value.size()));
 }
 std::string foreign(Words in) {
-  const std::string_view name = in.next();
-  const std::string_view data = in.next();
+  const std::string name = in.next();
+  const std::string data = in.next();
   Handed results;
   const Status status = abi::proxy_call_foreign_function(name.data(), name.size(), data.data(), data.size(),
                                                          &results.data, &results.size);
@@ -336,8 +393,12 @@ constexpr Step steps[] = {
     {"continue", resume},
     {"close", close},
     {"reply", reply},
+    {"reply_with_details", reply_with_details},
     {"effective", effective},
     {"call", call},
+    {"call_with_body", call_with_body},
+    {"grpc_call", grpc_call},
+    {"grpc_call_to", grpc_call_to},
     {"call_status", call_status},
     {"done", done},
     {"tick", tick},
@@ -390,7 +451,7 @@ uint32_t run(const std::string& callback, uint32_t id, const std::string& detail
     line.remove_prefix(std::min(text.size() + 1, line.size()));
     text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
     Words words(text);
-    const std::string_view name = words.next();
+    const std::string name = words.next();
     if (name == "return") answer = words.number();
     for (const Step& step : steps) {
       if (step.name == name) log(std::string(text) + " = " + step.run(words));
@@ -474,4 +535,7 @@ void on_http_call_response(uint32_t id, uint32_t, uint32_t headers, uint32_t bod
       std::string(headers != 0 ? " with" : " without") + " headers, " + (body != 0 ? "a" : "no") + " body, " +
           std::to_string(trailers) + " trailers",
       0);
+}
+EXPORT(proxy_on_grpc_close) void on_grpc_close(uint32_t id, uint32_t, uint32_t status) {
+  run("grpc_close", id, " with " + std::to_string(status), 0);
 }

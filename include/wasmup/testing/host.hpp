@@ -74,10 +74,17 @@ struct HostOptions {
       LogLevel::info;  ///< what proxy_get_log_level answers; everything is recorded all the same
   /// The clusters Envoy knows: a call-out to any other is refused.
   std::vector<std::string> clusters = {};
+  /// Those among them that have no endpoint, or whose circuit breaker is open: a call-out to one of them
+  /// fails at once (internal_failure) and is never answered; a gRPC call fails so, and is closed besides
+  /// (14).
+  std::vector<std::string> empty_clusters = {};
   std::chrono::system_clock::time_point start = std::chrono::sys_days{std::chrono::January / 1 / 2026};
   uint64_t random_seed = 1;                      ///< the same one, the same random bytes
   bool allow_on_headers_stop_iteration = false;  ///< Envoy's setting of that name
-  bool fail_open = false;                        ///< after a trap: let streams pass instead of answering 503
+  /// Envoy's setting of that name, for HTTP/1.1 (where its default is false): whether there are trailers.
+  /// Those that come are left out before the module sees them, those that it makes after it has.
+  bool enable_trailers = true;
+  bool fail_open = false;  ///< after a trap: let streams pass instead of answering 503
   /// After a trap: a fresh VM for the first stream that opens a second or more later.
   bool reload = false;
   /// Configure one more root first and drop it without a word, as Envoy does to try a configuration out.
@@ -92,6 +99,7 @@ struct ForeignResult {
 using ForeignFunction = std::function<ForeignResult(std::string_view arguments)>;
 
 class Connection;
+class DeferredDeletion;
 class Stream;
 
 /// One VM with one plugin. The test fails at the end of its life when the module has not freed what it was
@@ -114,6 +122,10 @@ class Host {
   /// A stream to be driven callback by callback.
   Stream open_stream();
 
+  /// Contexts of the streams that end from now on stay after on_delete, until the object goes that this
+  /// gives.
+  [[nodiscard]] DeferredDeletion defer_deletion();
+
   /// A changed plugin configuration: a new root context in the same VM, while streams of the old one may go
   /// on. The old one ends with its last stream. False when it was refused: then the old one goes on serving.
   bool reconfigure(std::string plugin_configuration);
@@ -124,7 +136,9 @@ class Host {
   /// Moves the clock: on_tick of each root runs as often as that makes due, and call-outs run out of time.
   void advance(std::chrono::milliseconds time);
 
-  /// HTTP call-outs that wait for their answer, in the order they were made.
+  /// HTTP call-outs that wait for their answer, in the order they were made. (Those that Envoy cannot send,
+  /// for control characters in their headers, are not among them: it answers them 503 when the clock
+  /// advances.)
   std::vector<HttpCall> http_calls() const;
   /// Answers one; the test fails when it does not wait (any more).
   void answer(const HttpCall& call, const Message& response);
@@ -232,6 +246,27 @@ class Connection {
   Connection(Host::Implementation& host, uint32_t id);
   Host::Implementation* host_;
   uint32_t id_;
+};
+
+/// One pass of Envoy's event loop. Envoy destroys contexts at its end, and what comes in it after on_delete,
+/// such as the answer of a call-out, can still make the context of the stream the effective one:
+///
+///     const DeferredDeletion pass = host.defer_deletion();
+///     stream.close();
+///     host.answer(call, reply());
+///
+/// Hostcalls on such a context are ok: headers and bodies that the stream held can be read, and letting it
+/// go, answering and closing it have no effect.
+class DeferredDeletion {
+ public:
+  DeferredDeletion(DeferredDeletion&&) noexcept;
+  DeferredDeletion& operator=(DeferredDeletion&&) = delete;
+  ~DeferredDeletion();
+
+ private:
+  friend class Host;
+  explicit DeferredDeletion(Host::Implementation& host);
+  Host::Implementation* host_;
 };
 
 /// A stream, driven callback by callback. It ends (on_delete) with this object.
