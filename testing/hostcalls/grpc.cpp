@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -24,11 +23,10 @@ std::optional<std::string> cluster_of(std::string_view service) {
 Status open(Host::Implementation& host, Arguments& in, bool is_stream) {
   GrpcCall call;
   call.is_stream = is_stream;
-  const auto& clusters = host.options.clusters;
   const std::string_view upstream = in.text();
   const std::optional<std::string> named = cluster_of(upstream);
   call.cluster = named.value_or(std::string(upstream));
-  const bool is_known = std::find(clusters.begin(), clusters.end(), call.cluster) != clusters.end();
+  const bool is_known = host.knows_cluster(call.cluster);
   call.service = in.text();
   call.method = in.text();
   call.metadata = decode_pairs(in.text());

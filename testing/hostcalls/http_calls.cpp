@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
 #include <utility>
 
 #include "../pairs.hpp"
@@ -18,9 +17,7 @@ Status http_call(Host::Implementation& host, Arguments& in) {
   const Address out = in.out();
   if (!in.valid()) return Status::invalid_memory_access;
   RootState* const root = host.current_root();
-  const auto& clusters = host.options.clusters;
-  if (root == nullptr || timeout > 0x7FFFFFFF ||
-      std::find(clusters.begin(), clusters.end(), call.cluster) == clusters.end()) {
+  if (root == nullptr || timeout > 0x7FFFFFFF || !host.knows_cluster(call.cluster)) {
     return Status::bad_argument;
   }
   for (const char* const name : {":method", ":path", ":authority"}) {

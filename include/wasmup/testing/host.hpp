@@ -75,7 +75,9 @@ struct HostOptions {
   /// The clusters Envoy knows: a call-out to any other is refused.
   std::vector<std::string> clusters = {};
   std::chrono::system_clock::time_point start = std::chrono::sys_days{std::chrono::January / 1 / 2026};
-  uint64_t random_seed = 1;                      ///< the same one, the same random bytes
+  uint64_t random_seed = 1;  ///< the same one, the same random bytes
+  /// How many bytes of a body Envoy holds for a filter; Envoy Gateway sets 32 KiB.
+  size_t buffer_limit = size_t{1} << 20;
   bool allow_on_headers_stop_iteration = false;  ///< Envoy's setting of that name
   bool fail_open = false;                        ///< after a trap: let streams pass instead of answering 503
   /// After a trap: a fresh VM for the first stream that opens a second or more later.
@@ -92,6 +94,7 @@ struct ForeignResult {
 using ForeignFunction = std::function<ForeignResult(std::string_view arguments)>;
 
 class Connection;
+class SimulatedHost;
 class Stream;
 
 /// One VM with one plugin. The test fails at the end of its life when the module has not freed what it was
@@ -199,6 +202,8 @@ class Host {
   class Implementation;
 
  private:
+  friend class SimulatedHost;  // drives it by events
+  explicit Host(std::unique_ptr<Implementation> implementation);
   std::unique_ptr<Implementation> implementation_;
 };
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+
+#include "plan.hpp"
+
+namespace wasmup::testing::simulation {
+
+/// Takes events away from a plan, and bytes and headers from its messages, as long as it still fails. Asks
+/// `fails` only so often, and not when `is_late` says so.
+Plan shrink(Plan plan, const std::function<bool(const Plan&)>& fails, const std::function<bool()>& is_late);
+
+}  // namespace wasmup::testing::simulation
