@@ -10,6 +10,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace {
+
+bool crashes_quickly = false;
+
+}  // namespace
+
+/// AddressSanitizer calls this before it reports: a report with its symbols takes a second.
+extern "C" void __asan_on_error() {
+  if (crashes_quickly) _exit(1);
+}
+
 namespace wasmup::testing::simulation {
 namespace {
 
@@ -72,7 +83,6 @@ int fork_and_wait(Scratch& printed, const std::function<void()>& work) {
 void write_outcome(Scratch& results, const Outcome& outcome) {
   const auto write = [&](char kind, const std::string& text) { results.write(kind + text); };
   for (const std::string& text : outcome.failures) write('f', text);
-  for (const std::string& text : outcome.trace) write('t', text);
   for (const std::string& text : outcome.headers_asked_for) write('h', text);
   for (const Watch::Made& made : outcome.made) {
     write('m', std::to_string(made.event) + " " + std::to_string(made.nth) + " " + made.hostcall);
@@ -148,12 +158,20 @@ Progress in_child(const std::function<void(Progress&)>& work) {
 }
 
 Outcome run_in_child(const Plan& plan, const SimulationOptions& options, const Invariant& invariant,
-                     unsigned seconds) {
+                     Details details, unsigned seconds) {
   Scratch printed;
   Scratch results;
   const int status = fork_and_wait(printed, [&] {
     limit_time(seconds);
-    write_outcome(results, run(plan, options, invariant));
+    crashes_quickly = details == Details::none;
+    std::function<void(const std::string&)> trace;
+    if (details == Details::all) {
+      trace = [&results](const std::string& line) {
+        results.write("t" + line);
+        results.flush();
+      };
+    }
+    write_outcome(results, run(plan, options, invariant, trace));
   });
   Outcome outcome;
   if (!read_outcome(results, outcome)) outcome.failures = {crash_of(status, printed.all())};

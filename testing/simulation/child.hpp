@@ -26,8 +26,10 @@ struct Progress {
 Progress in_child(const std::function<void(Progress&)>& work);
 
 /// Plays a plan in a child process. Its crash, and a run that takes too long, are failures too.
+/// With all the details, a crash is told with its report and with the trace up to it; without, it is quick.
+enum class Details { all, none };
 Outcome run_in_child(const Plan& plan, const SimulationOptions& options, const Invariant& invariant,
-                     unsigned seconds = seconds_a_run);
+                     Details details, unsigned seconds = seconds_a_run);
 
 /// Gives the run that begins in this process so much time.
 void limit_time(unsigned seconds);

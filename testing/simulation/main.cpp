@@ -13,7 +13,8 @@
 ///     NAME_native_simulation --name native/NAME --configuration FILE
 ///     wasmup_module_simulation --name module/NAME --configuration FILE --module NAME.wasm
 ///
-/// `--failing-hostcalls no` leaves out runs in which hostcalls fail.
+/// `--failing-hostcalls no` leaves out runs in which hostcalls fail, `--leaving-clients no` clients that
+/// leave.
 namespace wasmup::testing {
 namespace {
 
@@ -65,6 +66,7 @@ int simulate_filter(int count, char** arguments) {
     if (flag == "--name") name = value;
     if (flag == "--configuration") options.host.plugin_configuration = read_file(value);
     if (flag == "--failing-hostcalls") options.fails_hostcalls = value != "no";
+    if (flag == "--leaving-clients") options.clients_leave = value != "no";
     if (flag == "--module") {
       program = value;
       setenv("WASMUP_SIMULATED_MODULE", value.c_str(), 1);

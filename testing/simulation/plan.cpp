@@ -15,8 +15,12 @@ constexpr uint32_t times[] = {1, 10, 100, 200, 500, 1000, 5000, 60'000};
 
 class Planner {
  public:
-  Planner(uint64_t seed, const Vocabulary& vocabulary, Protocols protocols)
-      : random_(seed), vocabulary_(vocabulary), protocols_(protocols), is_small_(is_small(seed)) {}
+  Planner(uint64_t seed, const SimulationOptions& options, const Vocabulary& vocabulary, Protocols protocols)
+      : random_(seed),
+        vocabulary_(vocabulary),
+        protocols_(protocols),
+        is_small_(is_small(seed)),
+        clients_leave_(options.clients_leave) {}
 
   Random& random() { return random_; }
 
@@ -133,7 +137,7 @@ class Planner {
     for (Event& event : answered) parts[1].push_back({std::move(event)});
     parts[2] = std::move(outcomes);
     for (Group& group : shuffled(std::move(parts))) lane.push_back(std::move(group));
-    if (random_.chance(25)) add_leaving(lane, stream);
+    if (clients_leave_ && random_.chance(25)) add_leaving(lane, stream);
     return lane;
   }
 
@@ -233,6 +237,7 @@ class Planner {
   const Vocabulary& vocabulary_;
   Protocols protocols_;
   bool is_small_;
+  bool clients_leave_;
 };
 
 constexpr size_t limit_of_envoy_gateway = 32768;
@@ -241,7 +246,7 @@ constexpr size_t limit_of_envoy_gateway = 32768;
 
 Plan plan_of(const RunName& name, const SimulationOptions& options, const Vocabulary& vocabulary,
              Protocols protocols) {
-  Planner planner(name.seed, vocabulary, protocols);
+  Planner planner(name.seed, options, vocabulary, protocols);
   Plan plan{.name = name, .events = planner.events()};
   Random& random = planner.random();
   plan.buffer_limit = random.chance(40) ? std::min(limit_of_envoy_gateway, options.host.buffer_limit)

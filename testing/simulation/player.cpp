@@ -23,8 +23,9 @@ HostOptions options_of(const SimulationOptions& options, const simulation::Plan&
 }  // namespace
 
 SimulatedHost::SimulatedHost(const simulation::Plan& plan, const SimulationOptions& options,
-                             const Invariant& invariant)
+                             const Invariant& invariant, const std::function<void(const std::string&)>& trace)
     : plan_(plan), options_(options), invariant_(invariant), watch_(plan, options) {
+  watch_.tell(trace);
   watch_.note("the module starts");
   auto made = std::make_unique<Host::Implementation>(options_of(options, plan), &watch_);
   implementation_ = made.get();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,7 +20,8 @@ namespace wasmup::testing {
 /// A host that a run's events drive.
 class SimulatedHost {
  public:
-  SimulatedHost(const simulation::Plan& plan, const SimulationOptions& options, const Invariant& invariant);
+  SimulatedHost(const simulation::Plan& plan, const SimulationOptions& options, const Invariant& invariant,
+                const std::function<void(const std::string&)>& trace);
   SimulatedHost(const SimulatedHost&) = delete;
   SimulatedHost& operator=(const SimulatedHost&) = delete;
 

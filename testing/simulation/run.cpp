@@ -47,8 +47,9 @@ void repeat(SimulatedHost& host) {
   }
 }
 
-void play(const Plan& plan, const SimulationOptions& options, const Invariant& invariant, Outcome& outcome) {
-  SimulatedHost host(plan, options, invariant);
+void play(const Plan& plan, const SimulationOptions& options, const Invariant& invariant,
+          const std::function<void(const std::string&)>& trace, Outcome& outcome) {
+  SimulatedHost host(plan, options, invariant, trace);
   if (!host.has_started()) {
     // A filter may refuse to start when a hostcall fails; it may not trap.
     const bool may_refuse = host.watch().failed() != 0 && host.failure().ends_with("returned false");
@@ -83,14 +84,15 @@ std::string text_of(const ::testing::TestPartResult& result) {
 
 }  // namespace
 
-Outcome run(const Plan& plan, const SimulationOptions& options, const Invariant& invariant) {
+Outcome run(const Plan& plan, const SimulationOptions& options, const Invariant& invariant,
+            const std::function<void(const std::string&)>& trace) {
   Outcome outcome;
   ::testing::TestPartResultArray results;
   {
     const ::testing::ScopedFakeTestPartResultReporter reporter(
         ::testing::ScopedFakeTestPartResultReporter::INTERCEPT_ALL_THREADS, &results);
     try {
-      play(plan, options, invariant, outcome);
+      play(plan, options, invariant, trace, outcome);
     } catch (const std::exception& error) {
       outcome.failures.emplace_back(error.what());
     }

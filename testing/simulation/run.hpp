@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ struct Outcome {
   Protocols protocols;
 };
 
-/// Plays a plan in this process. Failures of GoogleTest within it are the outcome's, not the test's.
-Outcome run(const Plan& plan, const SimulationOptions& options, const Invariant& invariant);
+/// Plays a plan in this process. Failures of GoogleTest within it are the outcome's, not the test's. `trace`
+/// gets each line at once.
+Outcome run(const Plan& plan, const SimulationOptions& options, const Invariant& invariant,
+            const std::function<void(const std::string&)>& trace = {});
 
 }  // namespace wasmup::testing::simulation

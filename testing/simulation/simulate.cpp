@@ -30,6 +30,7 @@ constexpr std::chrono::seconds time_to_repeat{10};
 std::string kind_of(const Outcome& outcome) {
   if (outcome.failures.empty()) return {};
   std::string kind = outcome.failures.front();
+  if (kind.starts_with("the filter crashes")) return "crash";
   std::erase_if(kind, [](char c) { return c >= '0' && c <= '9'; });
   return kind.substr(0, 60);
 }
@@ -77,7 +78,7 @@ class Exploration {
     for (const uint64_t seed : seeds_to_look_at) {
       Plan first = plan({.seed = seed});
       first.fails_at_random = false;
-      const Outcome outcome = run_in_child(first, options_, {});
+      const Outcome outcome = run_in_child(first, options_, {}, Details::none);
       for (const std::string& name : outcome.headers_asked_for) {
         if (std::ranges::find(names, name) == names.end()) names.push_back(name);
       }
@@ -135,7 +136,7 @@ class Exploration {
     report_.found_after = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
     const Plan whole = plan(name);
     const unsigned seconds = name.repeats ? 10 * seconds_a_run : seconds_a_run;
-    const Outcome first = run_in_child(whole, options_, invariant_, seconds);
+    const Outcome first = run_in_child(whole, options_, invariant_, Details::all, seconds);
     report_.runs += 1;
     if (first.failures.empty()) {
       // A seed that was asked for, and passes; or one that failed only after others.
@@ -150,15 +151,16 @@ class Exploration {
     }
     const std::string kind = kind_of(first);
     const Clock::time_point late = Clock::now() + time_to_shrink;
-    const Plan small = name.repeats
-                           ? whole
-                           : shrink(
-                                 whole,
-                                 [&](const Plan& smaller) {
-                                   return kind_of(run_in_child(smaller, options_, invariant_, 3)) == kind;
-                                 },
-                                 [late] { return Clock::now() >= late; });
-    const Outcome last = run_in_child(small, options_, invariant_, seconds);
+    const Plan small =
+        name.repeats
+            ? whole
+            : shrink(
+                  whole,
+                  [&](const Plan& smaller) {
+                    return kind_of(run_in_child(smaller, options_, invariant_, Details::none, 3)) == kind;
+                  },
+                  [late] { return Clock::now() >= late; });
+    const Outcome last = run_in_child(small, options_, invariant_, Details::all, seconds);
     write_report(report_, options_, whole, small, last.failures.empty() ? first : last);
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -26,7 +27,12 @@ class Watch final : public Observer {
   /// What happens from now on is this event's doing.
   void begin_event(uint32_t serial);
   void know_stream(uint32_t context) { streams_.insert(context); }
-  void note(std::string line) { trace_.push_back(std::move(line)); }
+  void note(std::string line) {
+    if (sink_) sink_(line);
+    trace_.push_back(std::move(line));
+  }
+  /// Each line of the trace goes here at once, too: a crash leaves no other.
+  void tell(std::function<void(const std::string&)> sink) { sink_ = std::move(sink); }
   /// Something that no filter may do; said once.
   void accuse(const std::string& what);
 
@@ -83,6 +89,7 @@ class Watch final : public Observer {
   std::vector<Made> made_;
   std::set<std::string> headers_asked_for_;
   size_t failed_ = 0;
+  std::function<void(const std::string&)> sink_;
 };
 
 }  // namespace wasmup::testing::simulation

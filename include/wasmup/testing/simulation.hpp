@@ -47,6 +47,7 @@ struct SimulationOptions {
   std::vector<std::string> bodies = {};
 
   bool fails_hostcalls = true;
+  bool clients_leave = true;  ///< some of them, before they are answered
   /// Whether an answer that one stream asked for is that stream's business alone. Filters whose streams wait
   /// for one another's call-outs say no.
   bool streams_are_apart = true;
