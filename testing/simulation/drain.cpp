@@ -74,7 +74,7 @@ void SimulatedHost::complete_messages() {
 }
 
 void SimulatedHost::answer_all() {
-  const Message answer = reply(200, "{}");
+  const Message answer = simulation::Vocabulary::friendly_answer();
   while (has_started() && !implementation_->http_calls.pending.empty()) {
     std::vector<uint32_t> tokens;
     for (const auto& [token, pending] : implementation_->http_calls.pending) tokens.push_back(token);

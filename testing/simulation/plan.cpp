@@ -11,6 +11,9 @@ namespace {
 using Group = std::vector<Event>;
 using Lane = std::vector<Group>;
 
+constexpr size_t limit_of_envoy_gateway = 32768;
+constexpr size_t large_size = 60'000;
+constexpr size_t largest_piece = 40'000;
 constexpr uint32_t times[] = {1, 10, 100, 200, 500, 1000, 5000, 60'000};
 
 class Planner {
@@ -20,9 +23,12 @@ class Planner {
         vocabulary_(vocabulary),
         protocols_(protocols),
         is_small_(is_small(seed)),
-        clients_leave_(options.clients_leave) {}
+        clients_leave_(options.clients_leave),
+        is_large_(random_.chance(12)) {}
 
   Random& random() { return random_; }
+  /// Whether bodies are longer than Envoy Gateway lets be held.
+  bool is_large() const { return is_large_; }
 
   std::vector<Event> events() {
     const size_t streams = is_small_ ? 1 + random_.below(2) : 1 + random_.below(6);
@@ -43,7 +49,8 @@ class Planner {
     std::string_view rest = message.body;
     const bool has_trailers = !message.trailers.empty();
     while (!rest.empty()) {
-      const size_t size = random_.chance(50) ? rest.size() : 1 + random_.below(rest.size());
+      const size_t most = is_large_ ? std::min(rest.size(), largest_piece) : rest.size();
+      const size_t size = random_.chance(50) ? most : 1 + random_.below(most);
       if (random_.chance(10)) events.push_back(of(kind, stream));
       Event piece = of(kind, stream);
       piece.body = rest.substr(0, size);
@@ -103,6 +110,14 @@ class Planner {
     return event;
   }
 
+  static void enlarge(Message& message) {
+    if (message.body.empty()) return;
+    message.body.resize(large_size, 'x');
+    if (message.headers.contains("content-length")) {
+      message.headers.set("content-length", std::to_string(large_size));
+    }
+  }
+
   Event of_time() {
     Event event = of(Kind::time, 0);
     event.number = random_.pick(times);
@@ -110,8 +125,12 @@ class Planner {
   }
 
   Lane http_lane(uint32_t stream) {
-    const Message request = vocabulary_.request(random_);
-    const Message response = vocabulary_.response(random_, request.headers.get(":method").value_or(""));
+    Message request = vocabulary_.request(random_);
+    Message response = vocabulary_.response(random_, request.headers.get(":method").value_or(""));
+    if (is_large_) {
+      enlarge(request);
+      enlarge(response);
+    }
     std::vector<Event> sent;
     std::vector<Event> answered;
     add_message(sent, true, stream, request);
@@ -238,9 +257,8 @@ class Planner {
   Protocols protocols_;
   bool is_small_;
   bool clients_leave_;
+  bool is_large_;
 };
-
-constexpr size_t limit_of_envoy_gateway = 32768;
 
 }  // namespace
 
@@ -249,8 +267,9 @@ Plan plan_of(const RunName& name, const SimulationOptions& options, const Vocabu
   Planner planner(name.seed, options, vocabulary, protocols);
   Plan plan{.name = name, .events = planner.events()};
   Random& random = planner.random();
-  plan.buffer_limit = random.chance(40) ? std::min(limit_of_envoy_gateway, options.host.buffer_limit)
-                                        : options.host.buffer_limit;
+  plan.buffer_limit = random.chance(planner.is_large() ? 80 : 40)
+                          ? std::min(limit_of_envoy_gateway, options.host.buffer_limit)
+                          : options.host.buffer_limit;
   plan.knows_clusters = !random.chance(10);
   plan.fails_at_random = random.chance(25) && options.fails_hostcalls && !is_small(name.seed);
   if (name.repeats) plan.fails_at_random = false;

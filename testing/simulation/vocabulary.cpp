@@ -43,6 +43,7 @@ constexpr std::pair<std::string_view, std::string_view> request_headers[] = {
     {"x-api-key", "key-of-ada"},
     {"x-api-key", ""},
     {"cookie", "session=good"},
+    {"cookie", "other=1; session=good"},
     {"cookie", "a=b; session=bad"},
     {"accept", "*/*"},
     {"accept-encoding", "gzip"},
@@ -71,6 +72,9 @@ constexpr std::string_view bodies[] = {
     "{}",
     "cat cat cat",
 };
+/// What a service says that agrees, in the forms that are common.
+constexpr std::string_view friendly =
+    R"({"user": "ada", "roles": ["dev"], "name": "ada", "sub": "ada", "age": 36, "active": true, "allowed": true})";
 constexpr int statuses[] = {200, 200, 200, 200, 204, 301, 304, 404, 429, 500, 500, 503};
 constexpr int answers[] = {200, 200, 200, 200, 204, 401, 403, 404, 429, 500, 503};
 
@@ -156,13 +160,17 @@ Message Vocabulary::request(Random& random) const {
                      {":scheme", "http"},
                      {":authority", "www.example.com"},
                      {":path", path(random)}};
-  for (size_t count = random.below(4); count != 0; --count) {
+  for (size_t count = random.below(6); count != 0; --count) {
     const auto& [name, usual] = random.pick(request_headers);
     request.headers.add(name, usual);
   }
   for (const std::string& name : asked_for_) {
     if (name.starts_with(':') || !random.chance(60)) continue;
     if (name == "content-length" || name == "transfer-encoding" || name == "connection") continue;
+    if (name == "cookie" && random.chance(70)) {
+      request.headers.add(name, (words_.empty() ? "session" : random.pick(words_)) + "=good");
+      continue;
+    }
     request.headers.add(name, value(random));
     if (random.chance(10)) request.headers.add(name, value(random));
   }
@@ -190,8 +198,11 @@ Message Vocabulary::response(Random& random, std::string_view method) const {
   return response;
 }
 
+Message Vocabulary::friendly_answer() { return reply(200, friendly, {{"x-user", "ada"}}); }
+
 Message Vocabulary::answer(Random& random) const {
   if (!options_.answers.empty() && random.chance(50)) return random.pick(options_.answers);
+  if (random.chance(40)) return friendly_answer();
   Message answer = reply(random.pick(answers));
   if (random.chance(50)) answer.headers.add("x-user", value(random));
   if (random.chance(60)) answer.body = body(random);

@@ -23,6 +23,8 @@ class Vocabulary {
   /// A response to a request with this method.
   Message response(Random& random, std::string_view method) const;
   Message answer(Random& random) const;
+  /// Of a service that agrees.
+  static Message friendly_answer();
   std::string body(Random& random) const;
   Headers trailers(Random& random) const;
 
