@@ -32,6 +32,7 @@ void look_at(SimulatedHost& host, Outcome& outcome) {
 
 /// The same traffic again and again: what it takes of memory, it gives back.
 void repeat(SimulatedHost& host) {
+  if (!host.memory_pages()) return;  // the source itself has no memory of its own
   std::vector<size_t> pages;
   for (int round = 0; round != 3; ++round) {
     for (int i = 0; i != repetitions && host.has_started(); ++i) {

@@ -12,10 +12,12 @@ constexpr size_t most_attempts = 500;
 
 class Shrinker {
  public:
-  Shrinker(Plan plan, const std::function<bool(const Plan&)>& fails, const std::function<bool()>& is_late)
-      : plan_(std::move(plan)), fails_(fails), is_late_(is_late) {}
+  Shrinker(Plan plan, size_t usual_limit, const std::function<bool(const Plan&)>& fails,
+           const std::function<bool()>& is_late)
+      : plan_(std::move(plan)), usual_limit_(usual_limit), fails_(fails), is_late_(is_late) {}
 
   Plan shrunk() {
+    simplify_settings();
     take_streams();
     take_events();
     simplify_messages();
@@ -24,15 +26,26 @@ class Shrinker {
   }
 
  private:
-  /// Keeps these events when they still fail.
-  bool attempt(std::vector<Event> events) {
+  /// Keeps this plan when it still fails.
+  bool attempt(Plan smaller) {
     if (attempts_ == most_attempts || is_late_()) return false;
     ++attempts_;
-    Plan smaller = plan_;
-    smaller.events = std::move(events);
     if (!fails_(smaller)) return false;
     plan_ = std::move(smaller);
     return true;
+  }
+  bool attempt(std::vector<Event> events) {
+    Plan smaller = plan_;
+    smaller.events = std::move(events);
+    return attempt(std::move(smaller));
+  }
+
+  void simplify_settings() {
+    if (Plan calm = plan_; std::exchange(calm.fails_at_random, false)) attempt(std::move(calm));
+    if (Plan known = plan_; !std::exchange(known.knows_clusters, true)) attempt(std::move(known));
+    if (Plan usual = plan_; std::exchange(usual.buffer_limit, usual_limit_) != usual_limit_) {
+      attempt(std::move(usual));
+    }
   }
 
   void take_streams() {
@@ -88,6 +101,7 @@ class Shrinker {
   }
 
   Plan plan_;
+  size_t usual_limit_;
   const std::function<bool(const Plan&)>& fails_;
   const std::function<bool()>& is_late_;
   size_t attempts_ = 0;
@@ -95,8 +109,9 @@ class Shrinker {
 
 }  // namespace
 
-Plan shrink(Plan plan, const std::function<bool(const Plan&)>& fails, const std::function<bool()>& is_late) {
-  return Shrinker(std::move(plan), fails, is_late).shrunk();
+Plan shrink(Plan plan, size_t usual_limit, const std::function<bool(const Plan&)>& fails,
+            const std::function<bool()>& is_late) {
+  return Shrinker(std::move(plan), usual_limit, fails, is_late).shrunk();
 }
 
 }  // namespace wasmup::testing::simulation

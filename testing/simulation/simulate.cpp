@@ -94,8 +94,9 @@ class Exploration {
       const bool repeats = duration >= time_to_repeat;
       for (uint64_t seed = options_.seed; Clock::now() < until; ++seed) {
         if (!passes({.seed = seed}, progress)) return;
+        const std::vector<Watch::Made> made = std::move(last_);
         if (repeats && seed == options_.seed && !passes({.seed = seed, .repeats = true}, progress)) return;
-        if (is_small(seed) && options_.fails_hostcalls && !fail_each(seed, until, progress)) return;
+        if (is_small(seed) && options_.fails_hostcalls && !fail_each(seed, made, until, progress)) return;
       }
     });
     report_.runs = progress.runs;
@@ -121,8 +122,8 @@ class Exploration {
   }
 
   /// Every hostcall of a run in turn, with every status that it can have.
-  bool fail_each(uint64_t seed, Clock::time_point until, Progress& progress) {
-    const std::vector<Watch::Made> made = std::exchange(last_, {});
+  bool fail_each(uint64_t seed, const std::vector<Watch::Made>& made, Clock::time_point until,
+                 Progress& progress) {
     for (const Watch::Made& call : made) {
       for (const uint32_t status : failures_of(call.hostcall)->statuses) {
         if (Clock::now() >= until) return true;
@@ -155,7 +156,7 @@ class Exploration {
         name.repeats
             ? whole
             : shrink(
-                  whole,
+                  whole, options_.host.buffer_limit,
                   [&](const Plan& smaller) {
                     return kind_of(run_in_child(smaller, options_, invariant_, Details::none, 3)) == kind;
                   },
