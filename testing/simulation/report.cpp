@@ -10,6 +10,7 @@ namespace wasmup::testing::simulation {
 namespace {
 
 constexpr size_t most_lines = 80;
+constexpr size_t longest_line = 160;
 
 std::string status_text(const std::string& hostcall, uint32_t status) {
   if (!hostcall.starts_with("proxy_")) return "WASI's error " + std::to_string(status);
@@ -72,7 +73,8 @@ void write_report(SimulationReport& report, const SimulationOptions& options, co
       text += "  ... " + std::to_string(size - most_lines) + " more lines\n";
       i = size - most_lines / 2;
     }
-    text += "  " + report.trace[i] + "\n";
+    const std::string& line = report.trace[i];
+    text += "  " + (line.size() > longest_line ? line.substr(0, longest_line) + "..." : line) + "\n";
   }
   text += "to play it again: " + how_again(options, report.seed) + "\n";
 }
