@@ -43,8 +43,8 @@ The same test is run natively and on the built module in the fake host (`tests/s
 ## What the fake host does not do
 
 * It is one worker with one VM. What several workers do to each other's shared data is shown in Envoy alone.
-* Bytes come and go as the test hands them in; there is no HTTP codec, no watermark and no buffer limit. A body longer than
-  Envoy's limit (413 for requests) is shown in Envoy alone.
+* Bytes come and go as the test hands them in; there is no HTTP codec. What Envoy does past its buffer limit
+  (`HostOptions::buffer_limit`) is shown in the fake host alone (`tests/simulation/limit_test.cpp`).
 * A stream is there until the test ends it, with on_log, on_done and on_delete. Once it was answered or reset, it can no
   longer be made the effective one, as in Envoy.
 * It has no routes and no upstreams: a request that has a path and a method goes on. (In Envoy one that has lost both
