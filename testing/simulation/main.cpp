@@ -13,8 +13,8 @@
 ///     NAME_native_simulation --name native/NAME --configuration FILE
 ///     wasmup_module_simulation --name module/NAME --configuration FILE --module NAME.wasm
 ///
-/// `--failing-hostcalls no` leaves out runs in which hostcalls fail, `--leaving-clients no` clients that
-/// leave.
+/// `--cluster NAME` is one that Envoy knows in each run. `--failing-hostcalls no` leaves out runs in which
+/// hostcalls fail, `--leaving-clients no` clients that leave.
 namespace wasmup::testing {
 namespace {
 
@@ -65,6 +65,7 @@ int simulate_filter(int count, char** arguments) {
     const std::string value = arguments[i + 1];
     if (flag == "--name") name = value;
     if (flag == "--configuration") options.host.plugin_configuration = read_file(value);
+    if (flag == "--cluster") options.host.clusters.push_back(value);
     if (flag == "--failing-hostcalls") options.fails_hostcalls = value != "no";
     if (flag == "--leaving-clients") options.clients_leave = value != "no";
     if (flag == "--module") {
