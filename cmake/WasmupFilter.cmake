@@ -1,9 +1,12 @@
-# wasmup_add_filter(NAME SOURCES file... [TESTS file...] [BUDGET bytes])
+# wasmup_add_filter(NAME SOURCES file... [TESTS file...] [BUDGET bytes] [CONFIGURATION text-or-file])
 #
 # A filter from one line:
 #   NAME_module        the module, NAME.wasm (property WASMUP_MODULE: its path)
 #   NAME_native_test   TESTS with SOURCES compiled in, in the fake host              ctest label "unit"
 #   NAME_module_test   the same TESTS with the built module in an interpreter        ctest label "module"
+#   NAME_native_simulation, NAME_module_simulation
+#                      both in made-up traffic, with this CONFIGURATION or with      ctest label "simulation"
+#                      config.json (cmake/WasmupSimulation.cmake)
 #   with a BUDGET, a row of docs/sizes.md and a test that the module is no larger     ctest label "module"
 # In a build with cmake/wasm-toolchain.cmake there is the module alone: the tests are native programs.
 #
@@ -54,6 +57,8 @@ function(wasmup_module_flags variable compiler)
   set(${variable} ${flags} PARENT_SCOPE)
 endfunction()
 
+include("${CMAKE_CURRENT_LIST_DIR}/WasmupSimulation.cmake")
+
 # The fake host, built once where the first test wants it, with the flags of whoever wants it.
 function(wasmup_add_testing)
   if(NOT TARGET wasmup_testing)
@@ -66,7 +71,7 @@ function(wasmup_add_testing)
 endfunction()
 
 function(wasmup_add_filter name)
-  cmake_parse_arguments(ARG "" "BUDGET" "SOURCES;TESTS" ${ARGN})
+  cmake_parse_arguments(ARG "" "BUDGET;CONFIGURATION" "SOURCES;TESTS" ${ARGN})
   if(NOT ARG_SOURCES)
     message(FATAL_ERROR "wasmup_add_filter(${name}): SOURCES is missing")
   endif()
@@ -119,5 +124,8 @@ function(wasmup_add_filter name)
     add_dependencies(${name}_module_test ${name}_module)
     wasmup_compile_options(${name}_module_test)
     gtest_discover_tests(${name}_module_test TEST_PREFIX "module/" PROPERTIES LABELS module TIMEOUT 60)
+  endif()
+  if(WASMUP_SIMULATION)
+    wasmup_add_simulation(${name} CONFIGURATION "${ARG_CONFIGURATION}" SOURCES ${ARG_SOURCES})
   endif()
 endfunction()

@@ -21,7 +21,7 @@ write_basic_package_version_file("${CMAKE_BINARY_DIR}/wasmupConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES
   cmake/wasmupConfig.cmake "${CMAKE_BINARY_DIR}/wasmupConfigVersion.cmake" cmake/WasmupCompile.cmake
-  cmake/WasmupFilter.cmake cmake/module.flags cmake/wasm-toolchain.cmake
+  cmake/WasmupFilter.cmake cmake/WasmupSimulation.cmake cmake/module.flags cmake/wasm-toolchain.cmake
   DESTINATION "${data}/cmake")
 install(DIRECTORY cmake/Platform DESTINATION "${data}/cmake")
 install(FILES requirements/other_sdks.lock DESTINATION "${data}/requirements")  # the Go that builds Envoy Gateway

@@ -60,9 +60,10 @@ std::ostream& operator<<(std::ostream& out, const Hostcall& call) { return out <
 
 // ---- the VM and its roots
 
-Host::Implementation::Implementation(HostOptions given)
-    : options(std::move(given)), random(options.random_seed) {
+Host::Implementation::Implementation(HostOptions given, Observer* looks_on)
+    : options(std::move(given)), observer(looks_on), random(options.random_seed) {
   offer_foreign_functions(*this);
+  if (observer != nullptr) hold_deleted();
   if (options.trial_pass) {
     // Envoy tries a configuration out in a VM of its own, and drops that without a last word.
     start_vm();
@@ -229,7 +230,9 @@ std::optional<uint32_t> Host::Implementation::call(uint32_t context, std::string
   const uint32_t outer_effective = std::exchange(effective_context_, 0);
   ++vm_entries;
   ++call_depth_;
+  if (observer != nullptr) observer->entered(context, name, arguments);
   const auto answer = guest->call(name, arguments);
+  if (observer != nullptr) observer->left(name, answer);
   --call_depth_;
   current_context_ = outer_context;
   effective_context_ = outer_effective;
@@ -285,6 +288,7 @@ void Host::Implementation::log(uint32_t id, const LogEntry& entry) {
 Host::Host(HostOptions options) : implementation_(std::make_unique<Implementation>(std::move(options))) {}
 Host::Host(std::string plugin_configuration)
     : Host(HostOptions{.plugin_configuration = std::move(plugin_configuration)}) {}
+Host::Host(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
 Host::~Host() = default;
 
 bool Host::is_running() const { return implementation_->failure.empty(); }

@@ -48,6 +48,8 @@ Status Host::Implementation::hostcall(std::string_view name, std::span<const uin
     return Status::internal_failure;
   }
   std::string text = std::string(name) + "(";
+  const uint32_t acted_on = context();
+  if (observer != nullptr) observer->called(name, acted_on, words);
   Status status = Status::unimplemented;
   if (!may_call(name)) {
     failure = "the module called " + std::string(name) +
@@ -56,6 +58,9 @@ Status Host::Implementation::hostcall(std::string_view name, std::span<const uin
               ": Envoy traps there";
     ADD_FAILURE() << failure;
     status = Status::internal_failure;
+  } else if (const auto refusal = observer != nullptr ? observer->refuses(name) : std::nullopt) {
+    text += "made to fail";
+    status = *refusal;
   } else if (const HostcallEntry* const entry = find(name); entry != nullptr) {
     Arguments arguments(*guest, words, text);
     status = entry->answer(*this, arguments);
@@ -64,6 +69,7 @@ Status Host::Implementation::hostcall(std::string_view name, std::span<const uin
   }
   text += ") = " + name_of(status);
   hostcalls.push_back({std::string(name), std::move(text), status});
+  if (observer != nullptr) observer->answered(hostcalls.back(), acted_on);
   return status;
 }
 
@@ -76,6 +82,11 @@ bool Host::Implementation::set_effective_context(uint32_t id) {
   }
   effective_context_ = id;
   return true;
+}
+
+bool Host::Implementation::knows_cluster(std::string_view name) const {
+  return (observer != nullptr && observer->knows(name)) ||
+         std::ranges::find(options.clusters, name) != options.clusters.end();
 }
 
 StreamState* Host::Implementation::current_stream() {

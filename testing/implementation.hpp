@@ -22,6 +22,7 @@
 #include "calls.hpp"
 #include "connection_state.hpp"
 #include "metrics.hpp"
+#include "observer.hpp"
 #include "shared_state.hpp"
 #include "stream_state.hpp"
 
@@ -50,7 +51,7 @@ struct LogEntry {
 /// The host behind the public face, in the parts that Envoy has too.
 class Host::Implementation {
  public:
-  explicit Implementation(HostOptions options);
+  explicit Implementation(HostOptions options, Observer* observer = nullptr);
   ~Implementation();
   Implementation(const Implementation&) = delete;
   Implementation& operator=(const Implementation&) = delete;
@@ -93,6 +94,10 @@ class Host::Implementation {
   static void refuse_at_the_end(const StreamState& stream, std::string_view what);
   static void report_crash(std::string_view what);
 
+  // buffer_limit.cpp: what Envoy does with more than it is to hold
+  void enforce_limit(StreamState& stream, bool is_request, bool is_watermark);
+  void read_on(StreamState& stream, bool is_request);
+
   // connection.cpp: one TCP connection's callbacks
   uint32_t create_connection();
   /// Also one that is closed, until end_connection.
@@ -124,6 +129,17 @@ class Host::Implementation {
   /// The context hostcalls act on: the effective one, else the one whose callback runs.
   uint32_t context() const { return effective_context_ != 0 ? effective_context_ : current_context_; }
   bool set_effective_context(uint32_t id);
+  bool knows_cluster(std::string_view name) const;
+  /// Whether the context has had its on_delete, in this pass of the event loop.
+  bool is_deleted(uint32_t id) const {
+    const auto found = streams_.find(id);
+    return found != streams_.end() && found->second.is_deleted;
+  }
+  /// The end of a pass of Envoy's event loop: contexts that were deleted in it are gone now.
+  void end_pass() {
+    release_deleted();
+    hold_deleted();
+  }
   bool is_logging() const { return log_entry_ != nullptr; }
   StreamState* current_stream();
   ConnectionState* current_connection();
@@ -141,6 +157,7 @@ class Host::Implementation {
   Status give(Address out_data, Address out_size, std::string_view bytes);
 
   HostOptions options;
+  Observer* observer = nullptr;  ///< with one, a context lives on after its on_delete, until end_pass
   std::unique_ptr<Guest> guest;
   std::string failure;
   std::map<std::string, std::string, std::less<>> attributes;
@@ -199,7 +216,7 @@ class Host::Implementation {
   int call_depth_ = 0;
   uint32_t configuring_root_ = 0;
   const LogEntry* log_entry_ = nullptr;
-  std::set<uint32_t> lost_;  ///< contexts of a VM that has trapped and been replaced
+  std::set<uint32_t> lost_;     ///< contexts of a VM that has trapped and been replaced
   /// What the module may ask for: everything, little while it starts, next to nothing in its allocator.
   enum class Restriction { none, starting, allocating } restriction_ = Restriction::none;
 };

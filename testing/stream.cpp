@@ -145,10 +145,15 @@ void Host::Implementation::headers(StreamState& stream, bool is_request, const H
 void Host::Implementation::body(StreamState& stream, bool is_request, std::string_view chunk,
                                 bool end_of_stream) {
   Flow& flow = is_request ? stream.request : stream.response;
+  if (flow.is_paused) {
+    flow.unread.push_back({.chunk = std::string(chunk), .end_of_stream = end_of_stream});
+    return;
+  }
   flow.has_ended = end_of_stream;
   if (flow.stop == Flow::Stop::all) {
     flow.waiting_body += chunk;
     flow.body_waits = true;
+    enforce_limit(stream, is_request, true);
     return;
   }
   flow.chunk = chunk;
@@ -173,12 +178,14 @@ void Host::Implementation::run_body(StreamState& stream, bool is_request, bool e
       if (!pass_headers(stream, is_request)) return;
       flow.passed.body += std::exchange(flow.buffered, {}) + std::exchange(flow.chunk, {});
       if (end_of_stream) finish(flow);
+      read_on(stream, is_request);
       break;
     case body_buffer:
     case body_watermark:
       flow.stop = Flow::Stop::single;
       flow.buffered += std::exchange(flow.chunk, {});
       flow.is_buffering = action == body_buffer;
+      enforce_limit(stream, is_request, action == body_watermark);
       break;
     default:
       flow.stop = Flow::Stop::single;
@@ -188,6 +195,10 @@ void Host::Implementation::run_body(StreamState& stream, bool is_request, bool e
 
 void Host::Implementation::trailers(StreamState& stream, bool is_request, const Headers& trailers) {
   Flow& flow = is_request ? stream.request : stream.response;
+  if (flow.is_paused) {
+    flow.unread.push_back({.chunk = {}, .is_trailers = true, .trailers = trailers});
+    return;
+  }
   flow.trailers = header_map::kept(
       is_request ? abi::MapType::request_trailers : abi::MapType::response_trailers, trailers);
   flow.has_ended = true;
@@ -311,6 +322,7 @@ void Host::Implementation::resume(StreamState& stream, bool is_request) {
   } else if (flow.has_ended && flow.stop == Flow::Stop::none && !flow.is_complete) {
     finish(flow);
   }
+  read_on(stream, is_request);
 }
 
 /// A reply of the filter's own: while no response has begun it goes through the filters, this one too; later,

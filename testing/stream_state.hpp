@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,14 @@
 #include "local_reply.hpp"
 
 namespace wasmup::testing {
+
+/// A piece of a message that its sender still has, because Envoy reads no more for now.
+struct Unread {
+  std::string chunk;
+  bool end_of_stream = false;
+  bool is_trailers = false;
+  Headers trailers = {};
+};
 
 /// One direction of a stream: what has come, what is held back, what has passed.
 struct Flow {
@@ -39,6 +48,10 @@ struct Flow {
   std::string waiting_body;
   bool body_waits = false;
   bool trailers_wait = false;
+
+  bool is_past_limit = false;  ///< more is held than Envoy's buffer limit
+  bool is_paused = false;      ///< ... so that the sender waits
+  std::deque<Unread> unread;
 
   bool end_of_stream = false;  ///< of what the callback that runs is given
   bool has_ended = false;      ///< all of the message has come

@@ -20,12 +20,18 @@ constexpr const char* examples =
     "      In a filter's folder: its tests, natively under the sanitizers, and\n"
     "      of the built module. In a checkout of wasmup: all of its own.\n"
     "  wasmup test --suite unit --filter '^native/'\n"
-    "      The native tests alone.";
+    "      The native tests alone.\n"
+    "  wasmup test --simulate 60\n"
+    "      The filter in made-up traffic, a minute natively and a minute as a\n"
+    "      module. What fails is told with its seed.\n"
+    "  wasmup test --simulate seed=1234\n"
+    "      One seed again.";
 
 struct TestFlags {
   std::optional<std::string> suite = {};
   std::optional<std::string> filter = {};
-  bool yes = false;  ///< heeded by ./wasmup, before this program
+  std::optional<std::string> simulate = {};  ///< seconds, "seed=..." or nothing: as in the everyday run
+  bool yes = false;                          ///< heeded by ./wasmup, before this program
 };
 
 /// What is to be tested: this project itself, or a filter's folder elsewhere.
@@ -87,6 +93,32 @@ Expected<void> run_tool(Environment& environment, const Tested& tested, os::Comm
   return std::unexpected(failure);
 }
 
+constexpr std::string_view seed_prefix = "seed=";
+
+bool is_of(std::string_view text, std::string_view characters) {
+  return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+/// What --simulate was given, or why it cannot be.
+std::string refusal_of_simulation(const std::string& given) {
+  if (given.empty() || (is_of(given, "0123456789") && given.size() <= 6)) return {};
+  if (given.starts_with(seed_prefix) && is_of(given.substr(seed_prefix.size()), "0123456789./repat"))
+    return {};
+  return "seconds, or seed= and a seed as it was printed";
+}
+
+/// The simulations alone, for so long or with this seed.
+void choose_simulations(const std::string& given, os::Command& ctest) {
+  ctest.argv.insert(ctest.argv.end(), {"-L", "^(simulation)$"});
+  if (given.starts_with(seed_prefix)) {
+    ctest.environment.emplace_back("WASMUP_SIMULATE_SEED", given.substr(seed_prefix.size()));
+  } else if (!given.empty()) {
+    // What fails is made smaller in no more than a minute or two.
+    ctest.argv.insert(ctest.argv.end(), {"--timeout", std::to_string(std::stoul(given) + 300)});
+    ctest.environment.emplace_back("WASMUP_SIMULATE_SECONDS", given);
+  }
+}
+
 Expected<void> run_tests(const TestFlags& flags, Environment& environment) {
   const Expected<Tested> tested = find_tested(environment);
   if (!tested) return std::unexpected(tested.error());
@@ -94,6 +126,7 @@ Expected<void> run_tests(const TestFlags& flags, Environment& environment) {
                      "--no-tests=error", "-j",
                      std::to_string(std::max(1U, std::thread::hardware_concurrency()))}};
   if (flags.suite) ctest.argv.insert(ctest.argv.end(), {"-L", fmt::format("^({})$", *flags.suite)});
+  if (flags.simulate) choose_simulations(*flags.simulate, ctest);
   if (flags.filter) ctest.argv.insert(ctest.argv.end(), {"-R", *flags.filter});
   // Without one, the tests that need Envoy fail and say what to run.
   if (const auto envoy = find_envoy(environment, std::nullopt)) {
@@ -117,10 +150,17 @@ Expected<void> run_tests(const TestFlags& flags, Environment& environment) {
 void add_test(CLI::App& program, Environment& environment, Action& action) {
   const auto flags = std::make_shared<TestFlags>();
   CLI::App& command = *program.add_subcommand("test", "Build the filter of this folder, and run its tests");
-  command.add_option("--suite", flags->suite, "One suite only: unit, module, envoy or gateway")
-      ->option_text("SUITE")
-      ->check(CLI::IsMember({"unit", "module", "envoy", "gateway"}));
+  CLI::Option* const suite =
+      command
+          .add_option("--suite", flags->suite, "One suite only: unit, module, envoy, gateway or simulation")
+          ->option_text("SUITE")
+          ->check(CLI::IsMember({"unit", "module", "envoy", "gateway", "simulation"}));
   command.add_option("--filter", flags->filter, "Only tests whose name matches")->type_name("REGEX");
+  command.add_option("--simulate", flags->simulate, "Simulations only, for so long each or of one seed")
+      ->option_text("[SECONDS|seed=SEED]")
+      ->expected(0, 1)
+      ->check(CLI::Validator(refusal_of_simulation, ""))
+      ->excludes(suite);
   command.add_flag("-y,--yes", flags->yes, "Set up what is missing without asking");
   command.footer(examples);
   command.callback([flags, &environment, &action] {

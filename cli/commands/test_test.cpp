@@ -64,6 +64,31 @@ TEST_F(TestTest, a_suite_is_a_label_and_a_filter_a_regex) {
   EXPECT_THAT(commands().at(2).argv, IsSupersetOf({"-L", "^(unit)$", "-R", "a; rm -rf b"}));
 }
 
+TEST_F(TestTest, simulations_run_for_as_long_as_they_are_told) {
+  EXPECT_EQ(run({"--simulate", "60"}), ExitCode::ok);
+  EXPECT_THAT(commands().at(2).argv, IsSupersetOf({"-L", "^(simulation)$", "--timeout", "360"}));
+  EXPECT_THAT(commands().at(2).environment, Contains(Pair("WASMUP_SIMULATE_SECONDS", "60")));
+}
+
+TEST_F(TestTest, simulations_play_one_seed_again) {
+  EXPECT_EQ(run({"--simulate", "seed=1234/5.2/10", "--filter", "^native/"}), ExitCode::ok);
+  EXPECT_THAT(commands().at(2).argv, IsSupersetOf({"-L", "^(simulation)$", "-R", "^native/"}));
+  EXPECT_THAT(commands().at(2).environment, Contains(Pair("WASMUP_SIMULATE_SEED", "1234/5.2/10")));
+}
+
+TEST_F(TestTest, simulations_run_as_every_day_when_nothing_is_said) {
+  EXPECT_EQ(run({"--simulate"}), ExitCode::ok);
+  EXPECT_THAT(commands().at(2).argv, Contains("^(simulation)$"));
+  EXPECT_THAT(commands().at(2).environment, ElementsAre(Pair("WASMUP_ENVOY", "/fake/bin/envoy")));
+}
+
+TEST_F(TestTest, what_is_no_time_and_no_seed_is_refused) {
+  EXPECT_EQ(run({"--simulate", "an hour"}), ExitCode::usage);
+  EXPECT_EQ(run({"--simulate", "seed="}), ExitCode::usage);
+  EXPECT_EQ(run({"--simulate", "60", "--suite", "unit"}), ExitCode::usage);
+  EXPECT_THAT(commands(), IsEmpty());
+}
+
 TEST_F(TestTest, a_filter_that_matches_no_test_is_an_error_of_ctest) {
   run({"--filter", "nothing"});
   EXPECT_THAT(commands().at(2).argv, Contains("--no-tests=error"));

@@ -9,3 +9,4 @@
 #include <wasmup/testing/headers.hpp>
 #include <wasmup/testing/host.hpp>
 #include <wasmup/testing/matchers.hpp>
+#include <wasmup/testing/simulation.hpp>

@@ -28,14 +28,10 @@ std::optional<std::string> cluster_of(std::string_view service) {
 Status open(Host::Implementation& host, Arguments& in, bool is_stream) {
   GrpcCall call;
   call.is_stream = is_stream;
-  const auto& clusters = host.options.clusters;
   const std::string_view upstream = in.text();
   const std::optional<std::string> named = cluster_of(upstream);
   call.cluster = named.value_or(std::string(upstream));
-  const auto is_among = [&call](const std::vector<std::string>& names) {
-    return std::find(names.begin(), names.end(), call.cluster) != names.end();
-  };
-  const bool is_known = is_among(clusters);
+  const bool is_known = host.knows_cluster(call.cluster);
   call.service = in.text();
   call.method = in.text();
   call.metadata = decode_pairs(in.text());
@@ -53,7 +49,8 @@ Status open(Host::Implementation& host, Arguments& in, bool is_stream) {
   call.timeout = std::chrono::milliseconds(timeout);
   uint32_t& next_token = is_stream ? host.grpc_calls.next_stream_token : host.grpc_calls.next_call_token;
   const uint32_t token = call.token = std::exchange(next_token, next_token + 4);
-  if (!is_known || is_among(host.options.empty_clusters)) {
+  if (!is_known ||
+      std::ranges::find(host.options.empty_clusters, call.cluster) != host.options.empty_clusters.end()) {
     // Refused, and closed all the same: the module is told of a token it was never given.
     const char* const reason =
         is_known ? "no healthy upstream{no_healthy_upstream}" : "Cluster not available";

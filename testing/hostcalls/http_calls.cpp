@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
 #include <utility>
 
 #include "../header_map.hpp"
@@ -22,16 +21,13 @@ Status http_call(Host::Implementation& host, Arguments& in) {
   const Address out = in.out();
   if (!in.valid()) return Status::invalid_memory_access;
   RootState* const root = host.current_root();
-  const auto is_among = [&call](const std::vector<std::string>& clusters) {
-    return std::find(clusters.begin(), clusters.end(), call.cluster) != clusters.end();
-  };
-  if (root == nullptr || timeout > 0x7FFFFFFF || !is_among(host.options.clusters)) {
+  if (root == nullptr || timeout > 0x7FFFFFFF || !host.knows_cluster(call.cluster)) {
     return Status::bad_argument;
   }
   for (const char* const name : {":method", ":path", ":authority"}) {
     if (!call.headers.contains(name)) return Status::bad_argument;
   }
-  if (is_among(host.options.empty_clusters)) return Status::internal_failure;
+  if (std::ranges::find(host.options.empty_clusters, call.cluster) != host.options.empty_clusters.end()) return Status::internal_failure;
   if (!call.body.empty()) call.headers.set("content-length", std::to_string(call.body.size()));
   call.timeout = std::chrono::milliseconds(timeout);
   call.token = std::exchange(host.http_calls.next_token, host.http_calls.next_token + 4);

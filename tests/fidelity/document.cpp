@@ -44,9 +44,7 @@ The same test is run natively and on the built module in the fake host (`tests/s
 
 * It is one worker with one VM. What several workers do to each other's shared data is shown in Envoy alone.
 * Bytes come and go as the test hands them in; there is no HTTP codec: nothing adds `transfer-encoding`, a
-  `content-length` of 0, `date` or `server`, and pseudo-headers that a message of its kind does not have stay. There is
-  no watermark and no buffer limit. A body longer than
-  Envoy's limit (413 for requests) is shown in Envoy alone.
+  `content-length` of 0, `date` or `server`, and pseudo-headers that a message of its kind does not have stay.
 * A stream is there until the test ends it, with on_log, on_done and on_delete. Once it was answered or reset, it can no
   longer be made the effective one, as in Envoy in the next pass of its event loop. That contexts outlive on_delete is
   played where the test says so (`Host::defer_deletion`), and for HTTP streams alone.

@@ -79,7 +79,9 @@ struct HostOptions {
   /// (14).
   std::vector<std::string> empty_clusters = {};
   std::chrono::system_clock::time_point start = std::chrono::sys_days{std::chrono::January / 1 / 2026};
-  uint64_t random_seed = 1;                      ///< the same one, the same random bytes
+  uint64_t random_seed = 1;  ///< the same one, the same random bytes
+  /// How many bytes of a body Envoy holds for a filter; Envoy Gateway sets 32 KiB.
+  size_t buffer_limit = size_t{1} << 20;
   bool allow_on_headers_stop_iteration = false;  ///< Envoy's setting of that name
   /// Envoy's setting of that name, for HTTP/1.1 (where its default is false): whether there are trailers.
   /// Those that come are left out before the module sees them, those that it makes after it has.
@@ -100,6 +102,7 @@ using ForeignFunction = std::function<ForeignResult(std::string_view arguments)>
 
 class Connection;
 class DeferredDeletion;
+class SimulatedHost;
 class Stream;
 
 /// One VM with one plugin. The test fails at the end of its life when the module has not freed what it was
@@ -213,6 +216,8 @@ class Host {
   class Implementation;
 
  private:
+  friend class SimulatedHost;  // drives it by events
+  explicit Host(std::unique_ptr<Implementation> implementation);
   std::unique_ptr<Implementation> implementation_;
 };
 
