@@ -1,4 +1,5 @@
-# wasmup_add_filter(NAME SOURCES file... [TESTS file...] [BUDGET bytes] [CONFIGURATION text-or-file])
+# wasmup_add_filter(NAME SOURCES file... [TESTS file...] [BUDGET bytes] [CONFIGURATION text-or-file]
+#                   [ALLOW_ON_HEADERS_STOP_ITERATION])
 #
 # A filter from one line:
 #   NAME_module        the module, NAME.wasm (property WASMUP_MODULE: its path)
@@ -71,7 +72,7 @@ function(wasmup_add_testing)
 endfunction()
 
 function(wasmup_add_filter name)
-  cmake_parse_arguments(ARG "" "BUDGET;CONFIGURATION" "SOURCES;TESTS" ${ARGN})
+  cmake_parse_arguments(ARG "ALLOW_ON_HEADERS_STOP_ITERATION" "BUDGET;CONFIGURATION" "SOURCES;TESTS" ${ARGN})
   if(NOT ARG_SOURCES)
     message(FATAL_ERROR "wasmup_add_filter(${name}): SOURCES is missing")
   endif()
@@ -126,6 +127,10 @@ function(wasmup_add_filter name)
     gtest_discover_tests(${name}_module_test TEST_PREFIX "module/" PROPERTIES LABELS module TIMEOUT 60)
   endif()
   if(WASMUP_SIMULATION)
-    wasmup_add_simulation(${name} CONFIGURATION "${ARG_CONFIGURATION}" SOURCES ${ARG_SOURCES})
+    set(setting "")
+    if(ARG_ALLOW_ON_HEADERS_STOP_ITERATION)
+      set(setting ALLOW_ON_HEADERS_STOP_ITERATION)
+    endif()
+    wasmup_add_simulation(${name} CONFIGURATION "${ARG_CONFIGURATION}" ${setting} SOURCES ${ARG_SOURCES})
   endif()
 endfunction()

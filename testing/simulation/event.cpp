@@ -63,7 +63,8 @@ std::string what(const Event& event) {
     case Kind::grpc_trailers:
       return which_call(event, "gRPC call") + " gets trailing metadata " + list(event.headers);
     case Kind::grpc_close:
-      return which_call(event, "gRPC call") + " ends with gRPC status " + event.body;
+      return which_call(event, "gRPC call") + " ends with gRPC status " +
+             (event.body.empty() ? "0" : event.body);
     case Kind::time:
       return std::to_string(event.number) + " ms pass";
     case Kind::item:

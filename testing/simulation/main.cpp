@@ -13,8 +13,9 @@
 ///     NAME_native_simulation --name native/NAME --configuration FILE
 ///     wasmup_module_simulation --name module/NAME --configuration FILE --module NAME.wasm
 ///
-/// `--cluster NAME` is one that Envoy knows in each run. `--failing-hostcalls no` leaves out runs in which
-/// hostcalls fail, `--leaving-clients no` clients that leave.
+/// `--allow-on-headers-stop-iteration yes` is Envoy's setting. `--cluster NAME` is one that Envoy knows in
+/// each run. `--failing-hostcalls no` leaves out runs in which hostcalls fail, `--leaving-clients no` clients
+/// that leave.
 namespace wasmup::testing {
 namespace {
 
@@ -65,6 +66,9 @@ int simulate_filter(int count, char** arguments) {
     const std::string value = arguments[i + 1];
     if (flag == "--name") name = value;
     if (flag == "--configuration") options.host.plugin_configuration = read_file(value);
+    if (flag == "--allow-on-headers-stop-iteration") {
+      options.host.allow_on_headers_stop_iteration = value == "yes";
+    }
     if (flag == "--cluster") options.host.clusters.push_back(value);
     if (flag == "--failing-hostcalls") options.fails_hostcalls = value != "no";
     if (flag == "--leaving-clients") options.clients_leave = value != "no";
@@ -78,7 +82,11 @@ int simulate_filter(int count, char** arguments) {
   };
   std::vector<std::string> ids = root_ids_in(read_file(program));
   if (ids.empty()) ids.push_back(options.host.root_id);
-  options.duration /= ids.size();
+  // Filters of one module share the time.
+  double seconds = 1;
+  if (const char* const given = std::getenv("WASMUP_SIMULATE_SECONDS")) seconds = std::strtod(given, nullptr);
+  seconds /= static_cast<double>(ids.size());
+  setenv("WASMUP_SIMULATE_SECONDS", std::to_string(seconds).c_str(), 1);
   for (const std::string& id : ids) {
     options.host.root_id = id;
     ::testing::RegisterTest("simulation", id.c_str(), nullptr, nullptr, __FILE__, __LINE__,
