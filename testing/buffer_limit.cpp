@@ -24,7 +24,7 @@ void Host::Implementation::enforce_limit(StreamState& stream, bool is_request, b
   }
   const LocalReply reply = is_request ? LocalReply{.status = 413, .body = "Payload Too Large"}
                                       : LocalReply{.status = 500, .body = "Internal Server Error"};
-  local_reply(stream, message_of(reply, stream.is_grpc));
+  local_reply(stream, message_of(reply, stream.asker));
 }
 
 void Host::Implementation::read_on(StreamState& stream, bool is_request) {

@@ -79,6 +79,7 @@ Host::Implementation::Implementation(HostOptions given, Observer* looks_on)
 
 Host::Implementation::~Implementation() {
   if (guest == nullptr) return;  // the trial failed
+  deletion_holds_ = 0;
   std::erase_if(streams_, [](const auto& one) { return one.second.is_deleted; });
   while (!connections_.empty()) end_connection(connections_.begin()->first);
   while (!streams_.empty()) close_stream(streams_.begin()->first);

@@ -295,7 +295,8 @@ class Plugin {
   /// The new object of a context, known as such while it is constructed.
   template <class Object>
   WASMUP_DETAIL_LOCAL static void make(uint32_t id) {
-    static_assert(alignof(Object) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+    static_assert(alignof(Object) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__,
+                  "a filter or root context has no greater alignment than operator new gives");
     void* const memory = ::operator new(sizeof(Object));
     detail::Context* const context = detail::contexts.find(id);
     context->object = memory;

@@ -129,11 +129,28 @@ Result<T> property(std::initializer_list<std::string_view> path) {
   return detail::decode_property<T>(*std::move(value));
 }
 
+namespace detail {
+
+/// Names by which get_property gives Envoy's own attributes, whatever is kept under them.
+constexpr bool is_attribute_name(std::string_view name) {
+  for (const std::string_view taken :
+       {"request", "response", "connection", "source", "destination", "upstream", "xds", "metadata",
+        "filter_state", "plugin_name", "plugin_root_id", "plugin_vm_id", "connection_id"}) {
+    if (name == taken) return true;
+  }
+  return false;
+}
+
+}  // namespace detail
+
 /// Keeps a value with the stream, under one name: `get_property({name})` reads it back in any later callback,
-/// and the access log has it as `%FILTER_STATE(wasm.NAME:PLAIN)%`. `Status::not_found` outside a stream. (The
-/// host would take a path too, but could not read it back.) proxy_set_property.
+/// and the access log has it as `%FILTER_STATE(wasm.NAME:PLAIN)%`. `Status::not_found` outside a stream,
+/// `Status::bad_argument` for a name with control characters, and for that of an attribute of Envoy's own
+/// ("request", "xds" and the like), which could not be read back. proxy_set_property.
 inline Result<> set_property(std::string_view name, std::string_view value) {
-  if (name.empty() || has_control_character(name)) return Status::bad_argument;
+  if (name.empty() || has_control_character(name) || detail::is_attribute_name(name)) {
+    return Status::bad_argument;
+  }
   return abi::proxy_set_property(name.data(), name.size(), value.data(), value.size());
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: a_header_value_must_not_hold_CR_LF_or_NUL
+// expect: a.path.must.not.be.empty.*(nor hold spaces|nor_hold_spaces)
 #include <chrono>
 
 #include <wasmup/wasmup.hpp>

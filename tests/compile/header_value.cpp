@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: a_header_value_must_not_hold_CR_LF_or_NUL
+// expect: a.header.value.must.not.hold.control.characters
 #include <wasmup/wasmup.hpp>
 
 #ifdef WRONG
