@@ -151,8 +151,7 @@ void add_test(CLI::App& program, Environment& environment, Action& action) {
   const auto flags = std::make_shared<TestFlags>();
   CLI::App& command = *program.add_subcommand("test", "Build the filter of this folder, and run its tests");
   CLI::Option* const suite =
-      command
-          .add_option("--suite", flags->suite, "One suite only: unit, module, envoy, gateway or simulation")
+      command.add_option("--suite", flags->suite, "One suite: unit, module, envoy, gateway, simulation")
           ->option_text("SUITE")
           ->check(CLI::IsMember({"unit", "module", "envoy", "gateway", "simulation"}));
   command.add_option("--filter", flags->filter, "Only tests whose name matches")->type_name("REGEX");

@@ -97,7 +97,7 @@ TEST(Simulation, finds_what_an_author_says_must_not_be) {
     if (it.hostcalls_failed || !it.response || !it.client || it.was_reset) return;
     EXPECT_FALSE(it.response->body == "a cat" && it.client->body == "a cat");
   });
-  EXPECT_LE(report.events.size(), 4U) << report.text;
+  EXPECT_LE(report.events.size(), 8U) << report.text;  // the body may have come in pieces
   EXPECT_THAT(report.events, Contains(HasSubstr("response trailers")));
 }
 

@@ -37,7 +37,7 @@ TEST(Run, is_the_same_for_the_same_seed) {
 }
 
 TEST(Run, lets_every_hostcall_fail_with_every_status) {
-  for (const uint64_t seed : {1, 5, 9, 13}) {
+  for (const uint64_t seed : {4, 8, 12, 16}) {
     const Outcome whole = run(plan({.seed = seed}), healthy, none);
     EXPECT_THAT(whole.failures, IsEmpty());
     std::set<uint32_t> events;
