@@ -167,6 +167,11 @@ class Host::Implementation {
   void run_body(StreamState& stream, bool is_request, bool end_of_stream);
   void run_trailers(StreamState& stream, bool is_request);
   bool pass_headers(StreamState& stream, bool is_request);
+  bool passes_limit(Flow& flow) const;
+  bool hold(StreamState& stream, bool is_request, bool buffers);
+  void refuse_length(StreamState& stream, bool is_request);
+  void read_on(StreamState& stream, bool is_request);
+  void log_once(StreamState& stream);
   static void finish(Flow& flow);
   uint32_t run_filter(StreamState& stream, bool is_request, const char* part,
                       std::span<const uint32_t> arguments);

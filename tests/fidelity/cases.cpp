@@ -7,7 +7,9 @@ std::vector<Group> all_cases() {
   return {{"Header maps", header_cases()},
           {"Bodies and other buffers", body_cases()},
           {"Holding and letting go", flow_cases()},
+          {"As much as Envoy holds", limit_cases()},
           {"Replies and resets", reply_cases()},
+          {"Streams that end twice", end_cases()},
           {"Call-outs and the effective context", call_cases()},
           {"Life cycle", lifecycle_cases()}};
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +60,7 @@ struct Options {
   std::string vm_configuration = {};
   bool allow_on_headers_stop_iteration = false;
   OnTrap on_trap = OnTrap::close;
+  std::optional<uint32_t> buffer_limit = {};  ///< of the listener, in bytes; none: Envoy's own
 };
 
 struct Case {
@@ -75,7 +78,8 @@ struct Case {
   /// streams are apart by " | ".
   std::string upstream = {};
   std::string client = {};
-  bool crashes = false;  ///< Envoy dies of it; the fake host fails the test
+  bool crashes = false;    ///< Envoy dies of it; the fake host fails the test
+  bool is_mishap = false;  ///< Envoy lives, and does what nobody wants; the fake host fails the test
 };
 
 struct Group {
@@ -87,6 +91,8 @@ std::vector<Case> header_cases();
 std::vector<Case> body_cases();
 std::vector<Case> flow_cases();
 std::vector<Case> reply_cases();
+std::vector<Case> end_cases();
+std::vector<Case> limit_cases();
 std::vector<Case> call_cases();
 std::vector<Case> lifecycle_cases();
 
