@@ -94,10 +94,6 @@ class Host::Implementation {
   static void refuse_at_the_end(const StreamState& stream, std::string_view what);
   static void report_crash(std::string_view what);
 
-  // buffer_limit.cpp: what Envoy does with more than it is to hold
-  void enforce_limit(StreamState& stream, bool is_request, bool is_watermark);
-  void read_on(StreamState& stream, bool is_request);
-
   // connection.cpp: one TCP connection's callbacks
   uint32_t create_connection();
   /// Also one that is closed, until end_connection.
@@ -188,6 +184,11 @@ class Host::Implementation {
   void run_body(StreamState& stream, bool is_request, bool end_of_stream);
   void run_trailers(StreamState& stream, bool is_request);
   bool pass_headers(StreamState& stream, bool is_request);
+  bool passes_limit(Flow& flow) const;
+  bool hold(StreamState& stream, bool is_request, bool buffers);
+  void refuse_length(StreamState& stream, bool is_request);
+  void read_on(StreamState& stream, bool is_request);
+  void log_once(StreamState& stream);
   void finish(Flow& flow) const;
   uint32_t run_filter(StreamState& stream, bool is_request, const char* part,
                       std::span<const uint32_t> arguments);

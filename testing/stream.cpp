@@ -12,7 +12,12 @@
 namespace wasmup::testing {
 namespace {
 
-enum HeadersAnswer : uint32_t { headers_continue = 0, headers_stop = 1, headers_end_stream = 2 };
+enum HeadersAnswer : uint32_t {
+  headers_continue = 0,
+  headers_stop = 1,
+  headers_end_stream = 2,
+  headers_buffer = 3
+};
 enum BodyAnswer : uint32_t { body_continue = 0, body_buffer = 1, body_watermark = 2 };
 
 abi::MapType map_of(bool is_request) {
@@ -49,12 +54,7 @@ void Host::Implementation::close_stream(uint32_t id) {
   StreamState* const ending = find_stream(id);
   if (ending == nullptr || ending->is_deleted) return;
   ending->is_ending = true;
-  const Flow& request = ending->request;
-  const Flow& response = ending->response;
-  const auto if_any = [](const Headers& headers) { return headers.empty() ? nullptr : &headers; };
-  log(id, {.request_headers = if_any(request.headers),
-           .response_headers = if_any(response.headers_passed ? response.passed.headers : response.headers),
-           .response_trailers = if_any(response.trailers)});
+  log_once(*ending);
   call(id, "proxy_on_done", std::span(&id, 1), 1);
   call(id, "proxy_on_delete", std::span(&id, 1), 0);
   if (deletion_holds_ != 0) {
@@ -73,6 +73,17 @@ void Host::Implementation::release_deleted() {
     return one.second.is_deleted;
   });
   end_unused_roots();
+}
+
+void Host::Implementation::log_once(StreamState& stream) {
+  if (std::exchange(stream.is_logged, true)) return;
+  const Flow& request = stream.request;
+  const Flow& response = stream.response;
+  const auto if_any = [](const Headers& headers) { return headers.empty() ? nullptr : &headers; };
+  log(stream.id,
+      {.request_headers = if_any(request.headers),
+       .response_headers = if_any(response.headers_passed ? response.passed.headers : response.headers),
+       .response_trailers = if_any(response.trailers)});
 }
 
 /// Once the VM is dead no callback runs: the streams it had are answered 503 as soon as more comes for them.
@@ -139,6 +150,7 @@ void Host::Implementation::headers(StreamState& stream, bool is_request, const H
     flow.stop = Flow::Stop::single;
   } else {
     flow.stop = Flow::Stop::all;
+    flow.buffers = action == headers_buffer;
   }
 }
 
@@ -146,14 +158,15 @@ void Host::Implementation::body(StreamState& stream, bool is_request, std::strin
                                 bool end_of_stream) {
   Flow& flow = is_request ? stream.request : stream.response;
   if (flow.is_paused) {
-    flow.unread.push_back({.chunk = std::string(chunk), .end_of_stream = end_of_stream});
+    flow.unread.body += chunk;
+    if (end_of_stream) (chunk.empty() ? flow.unread.has_empty_end : flow.unread.has_end) = true;
     return;
   }
   flow.has_ended = end_of_stream;
   if (flow.stop == Flow::Stop::all) {
     flow.waiting_body += chunk;
     flow.body_waits = true;
-    enforce_limit(stream, is_request, true);
+    hold(stream, is_request, flow.buffers);
     return;
   }
   flow.chunk = chunk;
@@ -162,7 +175,12 @@ void Host::Implementation::body(StreamState& stream, bool is_request, std::strin
 
 void Host::Implementation::run_body(StreamState& stream, bool is_request, bool end_of_stream) {
   Flow& flow = is_request ? stream.request : stream.response;
+  const bool was_held = flow.chunk_was_held;
+  flow.chunk_was_held = false;
   if (flow.is_buffering) flow.buffered += std::exchange(flow.chunk, {});
+  // A request's callback runs before that is answered, a response's does not.
+  const bool is_too_long = flow.is_buffering && passes_limit(flow);
+  if (is_too_long && !is_request) return refuse_length(stream, is_request);
   flow.end_of_stream = end_of_stream;
   flow.body_at_hand = flow.in_body_callback = true;
   const size_t size = flow.is_buffering ? flow.buffered.size() : flow.chunk.size();
@@ -171,6 +189,7 @@ void Host::Implementation::run_body(StreamState& stream, bool is_request, bool e
   flow.in_body_callback = false;
   if (is_settled(stream, is_request)) return;
   flow.is_buffering = false;
+  if (is_too_long) return refuse_length(stream, is_request);
   switch (action) {
     case body_continue:
       flow.body_at_hand = false;
@@ -185,18 +204,57 @@ void Host::Implementation::run_body(StreamState& stream, bool is_request, bool e
       flow.stop = Flow::Stop::single;
       flow.buffered += std::exchange(flow.chunk, {});
       flow.is_buffering = action == body_buffer;
-      enforce_limit(stream, is_request, action == body_watermark);
+      if (!hold(stream, is_request, flow.is_buffering)) return;
       break;
     default:
+      // Stopped without a buffer: what the filter does not keep is gone, but for what was in the buffer.
       flow.stop = Flow::Stop::single;
-      flow.chunk.clear();  // stopped without a buffer: what the filter does not keep is gone
+      if (was_held) flow.buffered += flow.chunk;
+      flow.chunk.clear();
+  }
+  read_on(stream, is_request);
+}
+
+/// Whether it does now: who waits by then waits on, whatever the filter answers later.
+bool Host::Implementation::passes_limit(Flow& flow) const {
+  if (flow.is_past_limit || flow.held() <= options.buffer_limit) return false;
+  flow.is_past_limit = true;
+  return true;
+}
+
+/// Counts what is held. False when that is too much to buffer: the stream has ended.
+bool Host::Implementation::hold(StreamState& stream, bool is_request, bool buffers) {
+  Flow& flow = is_request ? stream.request : stream.response;
+  if (!passes_limit(flow)) return true;
+  flow.is_paused = !buffers;
+  if (buffers) refuse_length(stream, is_request);
+  return !buffers;
+}
+
+void Host::Implementation::refuse_length(StreamState& stream, bool is_request) {
+  const LocalReply refusal = is_request ? LocalReply{.status = 413, .body = "Payload Too Large"}
+                                        : LocalReply{.status = 500, .body = "Internal Server Error"};
+  local_reply(stream, message_of(refusal, stream.asker));
+}
+
+/// What the sender had to wait with comes, once no more than half of the limit is held.
+void Host::Implementation::read_on(StreamState& stream, bool is_request) {
+  Flow& flow = is_request ? stream.request : stream.response;
+  if (flow.held() > options.buffer_limit / 2 || is_over(stream, is_request)) return;
+  flow.is_past_limit = false;
+  if (!std::exchange(flow.is_paused, false)) return;
+  Flow::Unread unread = std::exchange(flow.unread, {});
+  if (!unread.body.empty() || unread.has_end) body(stream, is_request, unread.body, unread.has_end);
+  if (unread.has_empty_end && !is_over(stream, is_request)) body(stream, is_request, {}, true);
+  if (unread.trailers && !is_over(stream, is_request)) {
+    trailers(stream, is_request, *std::move(unread.trailers));
   }
 }
 
 void Host::Implementation::trailers(StreamState& stream, bool is_request, const Headers& trailers) {
   Flow& flow = is_request ? stream.request : stream.response;
   if (flow.is_paused) {
-    flow.unread.push_back({.chunk = {}, .is_trailers = true, .trailers = trailers});
+    flow.unread.trailers = trailers;
     return;
   }
   flow.trailers = header_map::kept(
@@ -213,7 +271,14 @@ void Host::Implementation::run_trailers(StreamState& stream, bool is_request) {
   Flow& flow = is_request ? stream.request : stream.response;
   flow.trailers_at_hand = true;
   const uint32_t arguments[] = {stream.id, static_cast<uint32_t>(flow.trailers.size())};
+  flow.in_trailers_callback = true;
   const uint32_t action = run_filter(stream, is_request, "trailers", arguments);
+  flow.in_trailers_callback = false;
+  if (const bool was_let_go = std::exchange(flow.was_let_go, false);
+      !is_request && action == 0 && (was_let_go || stream.was_closed)) {
+    ADD_FAILURE() << "the module " << (was_let_go ? "let a response go" : "closed a stream")
+                  << " in on_response_trailers, and did not hold it: Envoy crashes";
+  }
   if (is_settled(stream, is_request)) return;
   if (action != 0) {
     flow.stop = Flow::Stop::single;
@@ -275,7 +340,7 @@ Status Host::Implementation::close_stream(abi::StreamType type) {
       if (closing == nullptr) return;
       if (closing->is_deleted) return cut_late(*closing, "closed a stream");
       if (closing->has_ended() && !closing->is_ending) report_crash("closed a stream");
-      closing->was_reset = true;
+      closing->was_reset = closing->was_closed = true;
     });
   }
   return Status::ok;
@@ -299,13 +364,16 @@ void Host::Implementation::report_crash(std::string_view what) {
 /// What was held goes on: past this filter, but for what it has not seen yet.
 void Host::Implementation::resume(StreamState& stream, bool is_request) {
   Flow& flow = is_request ? stream.request : stream.response;
-  if (flow.in_headers_callback) flow.was_let_go = true;
+  if (flow.in_headers_callback || flow.in_trailers_callback) flow.was_let_go = true;
   if (!is_request && !flow.has_started && (!stream.is_ending || stream.is_deleted)) {
     ADD_FAILURE() << "the module let a response go that has not begun: Envoy crashes";
   }
   if (stream.is_deleted) {
     if (!is_request && flow.headers_passed) cut_late(stream, "let a response go");
     return;
+  }
+  if (!is_request && flow.stop != Flow::Stop::none && stream.was_reset && !stream.is_ending) {
+    ADD_FAILURE() << "the module let a response go of a stream that had ended: Envoy sends what it holds";
   }
   if (flow.stop == Flow::Stop::none || is_over(stream, is_request)) return;
   const Flow::Stop stopped = std::exchange(flow.stop, Flow::Stop::none);
@@ -314,6 +382,7 @@ void Host::Implementation::resume(StreamState& stream, bool is_request) {
   flow.is_buffering = false;
   if (stopped == Flow::Stop::all && std::exchange(flow.body_waits, false)) {
     flow.chunk = std::exchange(flow.waiting_body, {});
+    flow.chunk_was_held = true;
     run_body(stream, is_request, flow.has_ended && !flow.trailers_wait);
     if (flow.stop == Flow::Stop::all || is_over(stream, is_request)) return;
   }
@@ -327,19 +396,23 @@ void Host::Implementation::resume(StreamState& stream, bool is_request) {
 
 /// A reply of the filter's own: while no response has begun it goes through the filters, this one too; later,
 /// also when that response is such a reply, straight to the client, and once response headers have gone out
-/// not at all.
+/// not at all. A stream that has just been reset is still answered like that.
 void Host::Implementation::local_reply(StreamState& stream, Message reply) {
   if (stream.is_deleted) {
     if (stream.response.headers_passed) cut_late(stream, "answered a stream");
     return;
   }
-  if (stream.has_ended()) {
-    if (stream.response.headers_passed && !stream.is_ending) report_crash("answered a stream");
-    return;
-  }
+  if (stream.is_ending) return;
   if (stream.is_decoding && !stream.response.has_started) {
     if (!stream.prepared_reply) stream.prepared_reply = std::move(reply);
-  } else if (!stream.response.has_started) {
+    return;
+  }
+  if (stream.has_ended()) {
+    if (stream.response.headers_passed) return report_crash("answered a stream");
+    log_once(stream);
+    stream.was_reset = false;
+  }
+  if (!stream.response.has_started) {
     answer(stream, std::move(reply), true);
   } else if (!stream.response.headers_passed) {
     answer(stream, std::move(reply), false);
@@ -366,6 +439,12 @@ void Host::Implementation::answer(StreamState& stream, Message local, bool throu
 
 // ---- the public face
 
+namespace {
+
+bool takes_more(const StreamState& stream) { return !stream.is_answered && !stream.was_reset; }
+
+}  // namespace
+
 Stream::Stream(Host::Implementation& host, uint32_t id) : host_(&host), id_(id) {}
 Stream::Stream(Stream&& other) noexcept : host_(std::exchange(other.host_, nullptr)), id_(other.id_) {}
 Stream::~Stream() { close(); }
@@ -382,33 +461,33 @@ Stream& Stream::request_headers(const Headers& headers, bool end_of_stream) {
 
 Stream& Stream::request_body(std::string_view chunk, bool end_of_stream) {
   StreamState& stream = host_->stream(id_);
-  if (!stream.is_answered) host_->body(stream, true, chunk, end_of_stream);
+  if (takes_more(stream)) host_->body(stream, true, chunk, end_of_stream);
   return *this;
 }
 
 Stream& Stream::request_trailers(const Headers& trailers) {
   if (!host_->options.enable_trailers) return request_body("", true);
   StreamState& stream = host_->stream(id_);
-  if (!stream.is_answered) host_->trailers(stream, true, trailers);
+  if (takes_more(stream)) host_->trailers(stream, true, trailers);
   return *this;
 }
 
 Stream& Stream::response_headers(const Headers& headers, bool end_of_stream) {
   StreamState& stream = host_->stream(id_);
-  if (!stream.is_answered) host_->headers(stream, false, headers, end_of_stream);
+  if (takes_more(stream)) host_->headers(stream, false, headers, end_of_stream);
   return *this;
 }
 
 Stream& Stream::response_body(std::string_view chunk, bool end_of_stream) {
   StreamState& stream = host_->stream(id_);
-  if (!stream.is_answered) host_->body(stream, false, chunk, end_of_stream);
+  if (takes_more(stream)) host_->body(stream, false, chunk, end_of_stream);
   return *this;
 }
 
 Stream& Stream::response_trailers(const Headers& trailers) {
   if (!host_->options.enable_trailers) return response_body("", true);
   StreamState& stream = host_->stream(id_);
-  if (!stream.is_answered) host_->trailers(stream, false, trailers);
+  if (takes_more(stream)) host_->trailers(stream, false, trailers);
   return *this;
 }
 

@@ -13,14 +13,6 @@
 
 namespace wasmup::testing {
 
-/// A piece of a message that its sender still has, because Envoy reads no more for now.
-struct Unread {
-  std::string chunk;
-  bool end_of_stream = false;
-  bool is_trailers = false;
-  Headers trailers = {};
-};
-
 /// One direction of a stream: what has come, what is held back, what has passed.
 struct Flow {
   /// As Envoy's filter manager has it: `single` holds what came so far but lets callbacks run on, `all` lets
@@ -32,26 +24,35 @@ struct Flow {
   bool headers_at_hand = false;
   bool came_complete = false;  ///< with the pseudo-headers that Envoy does not pass it on without
   Stop stop = Stop::none;
+  bool buffers = false;  ///< with Stop::all: past the limit it is refused; otherwise its sender waits
 
-  std::string buffered;  ///< body bytes the filter manager keeps for the next filter
-  std::string chunk;     ///< the new bytes of the body callback that runs
+  std::string buffered;         ///< body bytes the filter manager keeps for the next filter
+  std::string chunk;            ///< the new bytes of the body callback that runs
+  bool chunk_was_held = false;  ///< they were in the buffer before
   bool body_at_hand = false;
   bool is_buffering = false;  ///< the last body callback said "buffer": the module sees `buffered`
   bool in_headers_callback = false;
   bool in_body_callback = false;
-  bool was_let_go = false;  ///< in the headers callback that runs
+  bool in_trailers_callback = false;
+  bool was_let_go = false;  ///< in the callback of headers or trailers that runs
 
   Headers trailers;
   bool trailers_at_hand = false;
+
+  bool is_past_limit = false;  ///< more is held than Envoy holds
+  bool is_paused = false;      ///< the sender waits for that; what it sends by then is not read
+  struct Unread {
+    std::string body;
+    bool has_end = false;        ///< that body ends with its last byte
+    bool has_empty_end = false;  ///< an empty chunk ends it
+    std::optional<Headers> trailers = {};
+  };
+  Unread unread = {};
 
   // What came while everything was stopped.
   std::string waiting_body;
   bool body_waits = false;
   bool trailers_wait = false;
-
-  bool is_past_limit = false;  ///< more is held than Envoy's buffer limit
-  bool is_paused = false;      ///< ... so that the sender waits
-  std::deque<Unread> unread;
 
   bool end_of_stream = false;  ///< of what the callback that runs is given
   bool has_ended = false;      ///< all of the message has come
@@ -59,6 +60,8 @@ struct Flow {
   Message passed;
   bool headers_passed = false;
   bool is_complete = false;
+
+  size_t held() const { return buffered.size() + waiting_body.size(); }
 };
 
 struct StreamState {
@@ -72,7 +75,9 @@ struct StreamState {
   bool is_answered = false;   ///< a local reply was sent: the request goes nowhere
   bool is_bypassing = false;  ///< ... straight to the client, past the filters
   bool was_reset = false;
+  bool was_closed = false;     ///< ... because the module asked for it
   bool is_ending = false;      ///< on_log and what comes after it
+  bool is_logged = false;      ///< on_log has run
   bool is_unfiltered = false;  ///< it began after a trap, and the plugin fails open
   Asker asker = {};            ///< by the request as it came, whatever the filter makes of it
   bool is_deleted = false;     ///< after on_delete, until Envoy destroys what it has deleted

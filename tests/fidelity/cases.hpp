@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,6 +65,7 @@ struct Options {
   bool allow_on_headers_stop_iteration = false;
   bool enable_trailers = true;
   OnTrap on_trap = OnTrap::close;
+  std::optional<uint32_t> buffer_limit = {};  ///< of the listener, in bytes; none: Envoy's own
 };
 
 struct Case {
@@ -85,6 +88,7 @@ struct Case {
   std::string calls = {};
   std::vector<std::string> also_shown = {};  ///< names of more fields
   bool crashes = false;                      ///< Envoy dies of it; the fake host fails the test
+  bool is_mishap = false;  ///< Envoy lives, and does what nobody wants; the fake host fails the test
 };
 
 struct Group {
@@ -96,6 +100,8 @@ std::vector<Case> header_cases();
 std::vector<Case> body_cases();
 std::vector<Case> flow_cases();
 std::vector<Case> reply_cases();
+std::vector<Case> end_cases();
+std::vector<Case> limit_cases();
 std::vector<Case> call_cases();
 std::vector<Case> lifecycle_cases();
 std::vector<Case> deletion_cases();

@@ -44,7 +44,9 @@ The same test is run natively and on the built module in the fake host (`tests/s
 
 * It is one worker with one VM. What several workers do to each other's shared data is shown in Envoy alone.
 * Bytes come and go as the test hands them in; there is no HTTP codec: nothing adds `transfer-encoding`, a
-  `content-length` of 0, `date` or `server`, and pseudo-headers that a message of its kind does not have stay.
+  `content-length` of 0, `date` or `server`, and pseudo-headers that a message of its kind does not have stay. What the
+  client or the upstream sends while it has to wait comes in one piece afterwards, and how much it had sent by the limit
+  is what the test handed in: in Envoy it depends on how the bytes arrive.
 * A stream is there until the test ends it, with on_log, on_done and on_delete. Once it was answered or reset, it can no
   longer be made the effective one, as in Envoy in the next pass of its event loop. That contexts outlive on_delete is
   played where the test says so (`Host::defer_deletion`), and for HTTP streams alone.
@@ -53,7 +55,8 @@ The same test is run natively and on the built module in the fake host (`tests/s
   a connection is a 503 answer.
 * It has no routes and no upstreams: a request that has a path and a method goes on. (In Envoy one that has lost both
   `:scheme` and `x-forwarded-proto` is a 404, too.) A request that is let go and answered in one callback counts as passed on.
-* A stream that is reset and then answered in one callback stays cut; Envoy sends the answer where no response has begun.
+* A second reset fails the test also while the request has not ended, where Envoy takes it over HTTP/1.1. So does letting a
+  reply go that has passed, which Envoy sends twice when it has a body.
 * That a module leaks what it was handed fails the test (`tests/host`); Envoy does not notice.
 * Attributes are those that the test sets with `Host::set_property`; which of them Envoy has in which callback is in
   [`tests/envoy/attributes_test.cpp`](../tests/envoy/attributes_test.cpp).

@@ -81,11 +81,6 @@ uint32_t on_context_create(Arguments arguments) {
 
 uint32_t on_request_headers(Arguments arguments) {
   const std::string path = header(abi::MapType::request_headers, ":path");
-  if (has("control_characters")) {
-    const std::string value = "1\r\nx-more: 1";
-    (void)abi::proxy_add_header_map_value(abi::MapType::request_headers, "x-a", 3, value.data(),
-                                          value.size());
-  }
   if (has("passes_all")) return 0;
   return ask(arguments[0]);
 }
@@ -97,6 +92,11 @@ uint32_t on_request_body(Arguments arguments) {
 
 uint32_t on_response_headers(Arguments) {
   const std::string status = header(abi::MapType::response_headers, ":status");
+  if (has("control_characters")) {
+    const std::string value = "1\r\nx-more: 1";
+    (void)abi::proxy_add_header_map_value(abi::MapType::response_headers, "x-a", 3, value.data(),
+                                          value.size());
+  }
   if (has("two_replies") && status == "500") {
     reply(502);
     reply(502);

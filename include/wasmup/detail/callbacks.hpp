@@ -399,6 +399,10 @@ struct WASMUP_DETAIL_LOCAL Direction {
       const uint32_t own = verdict(call_stream<OnTrailers>(filter, TrailersType(), true));
       if (own != 0) action = own;
     }
+    // Envoy does not survive response trailers that go on after a reset.
+    if constexpr (!is_request) {
+      if (is_settled()) return static_cast<uint32_t>(TrailersAction::hold);
+    }
     note_action<is_request>(action);
     return action;
   }
