@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "compiler.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -188,6 +189,11 @@ Expected<void> precompile(os::Processes& processes, const Compiler& compiler,
   Expected<os::Command> command = compiler_command(compiler, installation, Optimize::size);
   if (!command) return std::unexpected(command.error());
   std::erase_if(command->argv, [](const std::string& flag) { return flag.starts_with("-Wl,"); });
+  // What makes bitcode of a module's sources would make it of the headers, too.
+  if (const auto bitcode = std::ranges::find(command->argv, "-emit-llvm-bc");
+      bitcode != command->argv.end() && bitcode != command->argv.begin()) {
+    command->argv.erase(std::prev(bitcode), std::next(bitcode));
+  }
   command->argv.insert(
       command->argv.end(),
       {"-x", "c++-header", (installation.include / "wasmup" / "wasmup.hpp").string(), "-o", output.string()});

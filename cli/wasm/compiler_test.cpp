@@ -90,7 +90,7 @@ const FilterSource source{"auth", {"filters/auth/a.cpp", "filters/auth/b.cpp"}};
 /// The SDK in a folder of its own, whose name has a space.
 class CompileTest : public FolderTest {
  protected:
-  CompileTest() { write("my project/cmake/module.flags", "-Oz\n-Wl,-s\n-fno-rtti\n"); }
+  CompileTest() { write("my project/cmake/module.flags", "-Oz\n-Xclang\n-emit-llvm-bc\n-Wl,-s\n-fno-rtti\n"); }
 
   void script(FakeAnswer answer) {
     if (!answer.effect) {
@@ -117,6 +117,8 @@ TEST_F(CompileTest, gives_the_compiler_flags_sources_and_output_and_no_shell) {
   const std::string include = (folder_ / "my project/include").string();
   std::vector<std::string> expected{"/opt/clang++",
                                     "-Oz",
+                                    "-Xclang",
+                                    "-emit-llvm-bc",
                                     "-fno-rtti",
                                     "-g",
                                     "-Wl,--stack-first",
@@ -171,6 +173,7 @@ TEST_F(CompileTest, takes_precompiled_headers_and_does_without_where_they_fail) 
   ASSERT_TRUE(precompile());
   EXPECT_THAT(arguments(), testing::IsSupersetOf({"-Oz", "-g", "-x", "c++-header", "/h.pch"}));
   EXPECT_THAT(arguments(), testing::Not(testing::Contains(testing::StartsWith("-Wl,"))));
+  EXPECT_THAT(arguments(), testing::Not(testing::Contains("-emit-llvm-bc")));
   script({.status = 1, .output = "no"});
   EXPECT_EQ(precompile().error().code, ExitCode::build_failed);
 }

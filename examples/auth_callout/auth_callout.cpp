@@ -30,7 +30,7 @@ struct AuthCallout : wasmup::HttpFilter<Settings> {
     const auto asked = wasmup::http_call(*this,
                                          {.cluster = root().cluster,
                                           .method = "GET",
-                                          .authority = root().cluster,
+                                          .authority = "auth",  // the service's name, not the cluster's
                                           .path = "/check",
                                           .timeout = 500ms,
                                           .headers = {{"x-api-key", *key}, {"x-path", *path}}},

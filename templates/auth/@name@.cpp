@@ -11,10 +11,12 @@ using wasmup::HeadersAction;
 struct Settings : wasmup::RootContext {
   bool on_configure(wasmup::Bytes text) { return wasmup::read_configuration(text, *this); }
 
-  std::string cluster;  ///< of Envoy's, where the service is
+  std::string cluster;             ///< of Envoy's, where the service is
+  std::string authority = "auth";  ///< the service's own name, by which it is asked
   std::string path = "/check";
 
   static constexpr auto json = wasmup::json_fields(wasmup::required("cluster", &Settings::cluster),
+                                                   wasmup::optional("authority", &Settings::authority),
                                                    wasmup::optional("path", &Settings::path));
 };
 
@@ -26,7 +28,7 @@ struct @Type@ : wasmup::HttpFilter<Settings> {
     const auto asked = wasmup::http_call(*this,
                                          {.cluster = root().cluster,
                                           .method = "GET",
-                                          .authority = root().cluster,
+                                          .authority = root().authority,
                                           .path = root().path,
                                           .timeout = 500ms,
                                           .headers = {{"x-api-key", *key}}},

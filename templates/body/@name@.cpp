@@ -9,35 +9,41 @@ struct Settings : wasmup::RootContext {
 
   std::string find;
   std::string replace;
-  uint32_t most_bytes = 65536;  ///< longer bodies pass as they are: what is held back is memory of the proxy
+  uint32_t most_bytes = 32768;  ///< as many as Envoy Gateway holds; a longer body is answered 502
 
   static constexpr auto json =
       wasmup::json_fields(wasmup::required("find", &Settings::find), wasmup::required("replace", &Settings::replace),
                           wasmup::optional("most_bytes", &Settings::most_bytes));
 };
 
-/// Replaces a text in response bodies.
+/// Replaces a text in response bodies: in the whole of each, or not at all.
 struct @Type@ : wasmup::HttpFilter<Settings> {
   void on_request_headers(wasmup::RequestHeaders headers) {
     headers.remove("accept-encoding").ignore();  // nothing is to be found in a compressed body
   }
 
   void on_response_headers(wasmup::ResponseHeaders headers) {
-    headers.remove("content-length").ignore();  // it will be another one
+    const auto length = headers.get("content-length");
+    if (is_too_long(*length)) {
+      wasmup::send_local_response({.status = 502, .body = "the response is too long to be changed\n"}).ignore();
+    } else {
+      headers.remove("content-length").ignore();  // it will be another one
+    }
   }
 
-  wasmup::BodyAction on_response_body(wasmup::ResponseBody body, bool end_of_stream) {
-    if (passes_ || body.size() > root().most_bytes) {
-      passes_ = true;  // what was held back goes on with the rest
-      return wasmup::BodyAction::continue_iteration;
-    }
-    if (!end_of_stream) return wasmup::BodyAction::buffer;
+  void on_whole_response_body(wasmup::ResponseBody body) {
     const auto text = body.read();
     if (!text->empty()) body.replace(replaced(*text)).ignore();
-    return wasmup::BodyAction::continue_iteration;
   }
 
  private:
+  /// Whether the upstream says so. A body that does not say its length is cut off by Envoy at its own limit.
+  bool is_too_long(std::string_view length) const {
+    uint64_t bytes = 0;
+    for (const char digit : length.substr(0, 18)) bytes = 10 * bytes + static_cast<uint64_t>(digit - '0');
+    return bytes > root().most_bytes;
+  }
+
   std::string replaced(std::string_view text) {
     const std::string& find = root().find;
     std::string result;
@@ -47,8 +53,6 @@ struct @Type@ : wasmup::HttpFilter<Settings> {
     }
     return result.append(text);
   }
-
-  bool passes_ = false;
 };
 
 WASMUP_REGISTER(@Type@)

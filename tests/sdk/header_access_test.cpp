@@ -142,3 +142,82 @@ TEST(HeaderAccess, frees_what_it_was_given) {
   for (int i = 0; i != 500; ++i) host.exchange(get("/"), response);
   EXPECT_EQ(host.memory_pages(), before);
 }
+
+namespace {
+
+/// What the filter was told when it did that to a request or to a response with a body.
+std::string status_of(bool is_request, const std::string& what, const std::string& name,
+                      const std::string& value) {
+  Host host;
+  const Headers headers = asking(what, name, value);
+  if (!is_request) {
+    return host.exchange(get("/"), reply(200, "body", headers))
+        .client->headers.get("x-status")
+        .value_or("none");
+  }
+  const Exchange exchange = host.exchange(post("/", "body", headers));
+  return exchange.upstream ? exchange.upstream->headers.get("x-status").value_or("none") : "answered";
+}
+
+const std::string refused = std::to_string(static_cast<int>(Status::bad_argument));
+const std::string taken = std::to_string(static_cast<int>(Status::ok));
+
+}  // namespace
+
+TEST(HeaderAccess, what_frames_a_message_is_never_written) {
+  for (const char* name : {"content-length", "Transfer-Encoding", "connection", "keep-alive",
+                           "proxy-connection", "te", "upgrade"}) {
+    for (const bool is_request : {true, false}) {
+      EXPECT_EQ(status_of(is_request, "set", name, "1"), refused) << name;
+      EXPECT_EQ(status_of(is_request, "add", name, "1"), refused) << name;
+    }
+  }
+  EXPECT_EQ(status_of(true, "remove", "content-length", ""), taken);
+}
+
+TEST(HeaderAccess, each_pseudo_header_has_its_own_grammar) {
+  const std::pair<const char*, const char*> right[] = {{":path", "/a?b=c"},
+                                                       {":method", "PURGE"},
+                                                       {":authority", "other:80"},
+                                                       {"host", "other"},
+                                                       {":scheme", "https"}};
+  for (const auto& [name, value] : right) EXPECT_EQ(status_of(true, "set", name, value), taken) << name;
+  const std::pair<const char*, const char*> wrong[] = {
+      {":path", "/a b"},   {":path", ""},       {":path", "/a\tb"},     {":method", "GET /"},
+      {":method", ""},     {":method", "HEAD"}, {":method", "CONNECT"}, {":authority", "a b"},
+      {":authority", ""},  {"Host", "a/b"},     {":status", "200"},     {":foo", "1"},
+      {":scheme", "ht tp"}};
+  for (const auto& [name, value] : wrong)
+    EXPECT_EQ(status_of(true, "set", name, value), refused) << name << value;
+  for (const char* status : {"100", "101", "199", "600", "0", "abc", "", " 200", "204", "304"}) {
+    EXPECT_EQ(status_of(false, "set", ":status", status), refused) << "with a body: " << status;
+  }
+  EXPECT_EQ(status_of(false, "set", ":path", "/"), refused);
+  EXPECT_EQ(status_of(false, "set", ":status", "503"), taken);
+  EXPECT_THAT(after("set", ":status", "204"), HasHeader(":status", "204")) << "it has no body";
+}
+
+TEST(HeaderAccess, the_authority_cannot_be_taken_away_by_another_name) {
+  for (const char* name : {"host", "Host", ":authority"})
+    EXPECT_EQ(status_of(true, "remove", name, ""), refused);
+  EXPECT_EQ(status_of(true, "add", "host", "another"), refused);
+  EXPECT_EQ(status_of(true, "replace_all", "x-a", "1"), refused)
+      << "a list without a method and an authority";
+}
+
+TEST(HeaderAccess, trailers_have_no_pseudo_headers_and_frame_nothing) {
+  Host host;
+  for (const auto& [name, value] : {std::pair<const char*, const char*>{":path", "/"},
+                                    {":status", "200"},
+                                    {"host", "a"},
+                                    {"content-length", "1"},
+                                    {"transfer-encoding", "chunked"}}) {
+    Message request = post("/", "body");
+    request.trailers = asking("set", name, value);
+    Message response = reply(200, "body");
+    response.trailers = asking("set", name, value);
+    const Exchange exchange = host.exchange(request, response);
+    EXPECT_EQ(exchange.upstream->trailers.get("x-status"), refused) << name;
+    EXPECT_EQ(exchange.client->trailers.get("x-status"), refused) << name;
+  }
+}
