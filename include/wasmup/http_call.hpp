@@ -53,7 +53,7 @@ class ForwardedHeaders {
   bool is_named_by_connection(std::string_view name) const;
 
   const PairList* all_ = nullptr;
-  std::initializer_list<std::string_view> names_ = {};
+  const std::initializer_list<std::string_view> names_ = {};  // lives only where the call is made
   bool has_names_ = false;
 };
 

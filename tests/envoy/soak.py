@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Clients that leave at any point, and a service that answers at any time, against one worker of a real Envoy with
-tests/sdk/late_answer.cpp: each answer must carry its own client's marker, and no call-out's answer may be handled on
+tests/sdk/foreign_answer.cpp: each answer must carry its own client's marker, and no call-out's answer may be handled on
 another stream.
 
     soak.py [--seconds N] [--envoy PATH] MODULE
@@ -35,7 +35,7 @@ static_resources:
             virtual_hosts:
             - { name: all, domains: ["*"], routes: [{ match: { prefix: / }, direct_response: { status: 200 } }] }
           http_filters:
-          - name: late_answer
+          - name: foreign_answer
             typed_config:
               "@type": type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm
               config: { vm_config: { runtime: envoy.wasm.runtime.v8, code: { local: { filename: "MODULE" } } } }

@@ -63,8 +63,8 @@ class InEnvoy : public EnvoyTest, public testing::WithParamInterface<Case>, publ
                         {"away", {.port = 1}},
                         {.name = "empty", .is_empty = true},
                         {.name = "full", .upstream = {.port = there_.port()}, .max_pending_requests = 0}},
-           .enable_trailers = GetParam().options.enable_trailers,
            .buffer_limit = GetParam().options.buffer_limit,
+           .enable_trailers = GetParam().options.enable_trailers,
            .rewrites_authority = false},
           "trace");
   }

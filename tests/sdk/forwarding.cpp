@@ -13,15 +13,17 @@ struct Forwarding : wasmup::HttpFilter<> {
   HeadersAction on_request_headers(wasmup::RequestHeaders headers) {
     const auto as = headers.get("x-as");
     const auto all = headers.all();
-    wasmup::ForwardedHeaders forward = *all;
-    if (*as == "some") forward = {*all, {"X-API-Key", "content-length", "cookie"}};
+    if (*as == "some") return ask({*all, {"X-API-Key", "content-length", "cookie"}}, {});
+    if (*as != "by hand") return ask(*all, {});
     std::vector<wasmup::Header> by_hand;
-    if (*as == "by hand") {
-      forward = {};
-      for (const wasmup::PairView header : *all) {
-        if (!header.name.starts_with(':')) by_hand.push_back({header.name, header.value});
-      }
+    for (const wasmup::PairView header : *all) {
+      if (!header.name.starts_with(':')) by_hand.push_back({header.name, header.value});
     }
+    return ask({}, by_hand);
+  }
+
+ private:
+  HeadersAction ask(const wasmup::ForwardedHeaders& forward, const std::vector<wasmup::Header>& by_hand) {
     const auto sent = wasmup::http_call(*this,
                                         {.cluster = "auth",
                                          .method = "GET",

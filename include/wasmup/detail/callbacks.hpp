@@ -458,9 +458,11 @@ struct WASMUP_DETAIL_LOCAL Direction {
       }
     }
     if (!end_of_stream) return action;
-    // No body callback comes for a message without a body. One that is held is seen when it goes on.
-    if (action == 0)
+    // No body callback comes for a message without a body: this is the place for it. Headers that wait for
+    // the body go on with it; where all is held, it is seen when the message goes on.
+    if (action <= static_cast<uint32_t>(HeadersAction::hold_headers)) {
       return see_whole_body(filter, 0) != 0 ? static_cast<uint32_t>(HeadersAction::hold_all) : 0;
+    }
     flow_at_hand() |= unseen;
     return action;
   }

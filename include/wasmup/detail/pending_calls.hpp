@@ -51,11 +51,11 @@ class PendingCalls {
     first = handler;
   }
 
-  /// False when it was for somebody who is gone.
+  /// False when it was for nobody, or for somebody who is gone.
   bool deliver(uint32_t root, uint32_t token, const Event& event) {
     enter(root, Phase::elsewhere);
     Handler<Event>* const handler = unlink(token);
-    if (handler == nullptr) return true;
+    if (handler == nullptr) return false;
     running_ = handler;  // it may cancel itself, or make other calls
     bool is_last = true;
     const bool is_there = run_for(root, *handler, event, is_last);

@@ -12,7 +12,7 @@ Headers marked(const char* marker) { return get("/", {{"x-marker", marker}}).hea
 
 }  // namespace
 
-TEST(LateAnswer, comes_to_nobody_once_its_client_has_left) {
+TEST(ForeignAnswer, comes_to_nobody_once_its_client_has_left) {
   Host host(HostOptions{.clusters = {"auth"}});
   const DeferredDeletion pass = host.defer_deletion();
   {
@@ -31,7 +31,7 @@ TEST(LateAnswer, comes_to_nobody_once_its_client_has_left) {
   EXPECT_THAT(host.logs(), IsEmpty());
 }
 
-TEST(LateAnswer, comes_to_nobody_once_its_configuration_has_changed) {
+TEST(ForeignAnswer, comes_to_nobody_once_its_configuration_has_changed) {
   Host host(HostOptions{.plugin_configuration = "a", .clusters = {"auth"}});
   Stream old = host.open_stream();
   old.request_headers(marked("old"));

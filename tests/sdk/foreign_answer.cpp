@@ -12,8 +12,8 @@ struct Counting : wasmup::RootContext {
   uint32_t made = 0;
 };
 
-struct LateAnswer : wasmup::HttpFilter<Counting> {
-  ~LateAnswer() { marker_ = "gone"; }
+struct ForeignAnswer : wasmup::HttpFilter<Counting> {
+  ~ForeignAnswer() { marker_ = "gone"; }
 
   wasmup::HeadersAction on_request_headers(wasmup::RequestHeaders headers) {
     ++root().made;
@@ -34,7 +34,7 @@ struct LateAnswer : wasmup::HttpFilter<Counting> {
          .path = "/check",
          .timeout = 5s,
          .headers = {{"x-marker", marker_}}},
-        [asked_for = marker_](LateAnswer& self, wasmup::HttpCallResponse) { self.on_answer(asked_for); });
+        [asked_for = marker_](ForeignAnswer& self, wasmup::HttpCallResponse) { self.on_answer(asked_for); });
     if (sent) return wasmup::HeadersAction::hold_all;
     wasmup::send_local_response({.status = 503}).ignore();
     return wasmup::HeadersAction::hold_all;
@@ -51,4 +51,4 @@ struct LateAnswer : wasmup::HttpFilter<Counting> {
   std::string marker_;
 };
 
-WASMUP_REGISTER(LateAnswer)
+WASMUP_REGISTER(ForeignAnswer)
