@@ -21,8 +21,7 @@ constexpr bool is_path(std::string_view text) {
 constexpr bool is_authority(std::string_view text) {
   if (text.empty()) return false;
   for (const char c : text) {
-    const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!alphanumeric && std::string_view("-._~%!$&'()*+,;=:[]").find(c) == std::string_view::npos)
+    if (!is_alphanumeric(c) && std::string_view("-._~%!$&'()*+,;=:[]").find(c) == std::string_view::npos)
       return false;
   }
   return true;
@@ -58,8 +57,7 @@ constexpr bool is_stat_name(std::string_view text) {
 constexpr bool is_label_name(std::string_view text) {
   if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
   for (const char c : text) {
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
-      return false;
+    if (!is_alphanumeric(c) && c != '_') return false;
   }
   return true;
 }
@@ -67,10 +65,7 @@ constexpr bool is_label_name(std::string_view text) {
 /// A gRPC service or method: letters, digits, underscores and dots.
 constexpr bool is_grpc_name(std::string_view text) {
   for (const char c : text) {
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-          c == '.')) {
-      return false;
-    }
+    if (!is_alphanumeric(c) && c != '_' && c != '.') return false;
   }
   return !text.empty();
 }
@@ -106,6 +101,7 @@ constexpr bool may_be_set(Part part, std::string_view value) {
 
 }  // namespace detail
 
+// NOLINTBEGIN(bugprone-macro-parentheses): names of a class
 #define WASMUP_DETAIL_TEXT(Name, is_valid, reason, refusal)                                                  \
   class Name {                                                                                               \
    public:                                                                                                   \
@@ -125,6 +121,8 @@ constexpr bool may_be_set(Part part, std::string_view value) {
     std::string_view text_;                                                                                  \
     bool valid_;                                                                                             \
   };
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 /// The method of a request.
 WASMUP_DETAIL_TEXT(Method, is_token, "a method must be a token such as GET",

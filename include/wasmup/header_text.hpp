@@ -13,12 +13,17 @@
 /// refused with `Status::bad_argument`.
 namespace wasmup {
 
+constexpr bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 /// A token as RFC 9110 has it: letters, digits and !#$%&'*+-.^_`|~
 constexpr bool is_token(std::string_view text) {
   if (text.empty()) return false;
   for (const char c : text) {
-    const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!alphanumeric && std::string_view("!#$%&'*+-.^_`|~").find(c) == std::string_view::npos) return false;
+    if (!is_alphanumeric(c) && std::string_view("!#$%&'*+-.^_`|~").find(c) == std::string_view::npos) {
+      return false;
+    }
   }
   return true;
 }
@@ -34,7 +39,8 @@ constexpr bool is_pseudo_header_name(std::string_view text) {
 constexpr bool has_control_character(std::string_view text, bool but_tab = false) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if ((byte < ' ' && !(but_tab && c == '\t')) || byte == 0x7F) return true;
+    if (but_tab && c == '\t') continue;
+    if (byte < ' ' || byte == 0x7F) return true;
   }
   return false;
 }

@@ -83,6 +83,7 @@ void SimulatedHost::apply_to_root(const Event& event) {
       return implementation_->advance(std::chrono::milliseconds(event.number));
     case Kind::item: {
       std::vector<std::string> names;
+      names.reserve(implementation_->shared.queues.size());
       for (const auto& [token, queue] : implementation_->shared.queues) names.push_back(queue.name);
       for (const std::string& name : names) host_->enqueue(name, event.body);
       return;

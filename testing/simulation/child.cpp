@@ -17,6 +17,7 @@ bool crashes_quickly = false;
 }  // namespace
 
 /// AddressSanitizer calls this before it reports: a report with its symbols takes a second.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizer names it
 extern "C" void __asan_on_error() {
   if (crashes_quickly) _exit(1);
 }

@@ -4,7 +4,6 @@
 /// The end of a run: everybody does their part, so that nothing has a reason to be held any more.
 namespace wasmup::testing {
 
-using simulation::Event;
 using simulation::Excuse;
 using simulation::Kind;
 
@@ -51,6 +50,7 @@ void SimulatedHost::drain() {
 
 void SimulatedHost::complete_messages() {
   std::vector<uint32_t> numbers;
+  numbers.reserve(played_.size());
   for (const auto& [number, played] : played_) numbers.push_back(number);
   for (const uint32_t number : numbers) {
     Played* const played = find(number);
@@ -77,6 +77,7 @@ void SimulatedHost::answer_all() {
   const Message answer = simulation::Vocabulary::friendly_answer();
   while (has_started() && !implementation_->http_calls.pending.empty()) {
     std::vector<uint32_t> tokens;
+    tokens.reserve(implementation_->http_calls.pending.size());
     for (const auto& [token, pending] : implementation_->http_calls.pending) tokens.push_back(token);
     for (const uint32_t token : tokens) {
       implementation_->end_pass();
@@ -88,6 +89,7 @@ void SimulatedHost::answer_all() {
     break;  // whoever asks again is answered in the next round
   }
   std::vector<uint32_t> tokens;
+  tokens.reserve(implementation_->grpc_calls.open.size());
   for (const auto& [token, open] : implementation_->grpc_calls.open) tokens.push_back(token);
   for (const uint32_t token : tokens) {
     implementation_->end_pass();

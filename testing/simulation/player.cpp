@@ -193,6 +193,7 @@ void SimulatedHost::break_off(Played& played) {
 /// Ends the streams of which nothing more can come, as Envoy does at once.
 void SimulatedHost::settle() {
   std::vector<uint32_t> numbers;
+  numbers.reserve(played_.size());
   for (const auto& [number, played] : played_) numbers.push_back(number);
   for (const uint32_t number : numbers) {
     Played* const played = find(number);

@@ -10,7 +10,6 @@ using namespace wasmup::testing;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
-using ::testing::IsSubsetOf;
 
 namespace {
 

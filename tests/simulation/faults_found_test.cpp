@@ -8,8 +8,6 @@ using namespace wasmup::testing;
 using namespace std::chrono_literals;
 using ::testing::Contains;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
 
 namespace {
 

@@ -80,7 +80,6 @@ uint32_t on_context_create(Arguments arguments) {
 }
 
 uint32_t on_request_headers(Arguments arguments) {
-  const std::string path = header(abi::MapType::request_headers, ":path");
   if (has("passes_all")) return 0;
   return ask(arguments[0]);
 }
