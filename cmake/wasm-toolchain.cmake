@@ -10,4 +10,6 @@ wasmup_module_flags(flags "${WASMUP_WASM_CXX}")
 list(JOIN flags " " flags)
 set(CMAKE_CXX_FLAGS_INIT "${flags}")
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)  # a reactor has no main() to link
+# Objects are bitcode of a newer LLVM than the system's archiver may know, so that CMake cannot try the compiler out.
+set(CMAKE_CXX_COMPILER_WORKS TRUE)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
