@@ -75,3 +75,16 @@ TEST_F(Forwarding, by_hand_of_a_content_length_is_refused) {
     EXPECT_THAT(host_.http_calls(), IsEmpty());
   }
 }
+
+TEST_F(Forwarding, lets_the_request_go_by_the_answer_without_any_data_of_the_filters_own) {
+  stream_.request_headers(get("/secret").headers);
+  EXPECT_TRUE(stream_.request_is_held());
+  host_.answer(host_.http_calls().at(0), reply(200));
+  EXPECT_FALSE(stream_.request_is_held());
+  EXPECT_THAT(stream_.so_far().upstream, HasHeader(":path", "/secret"));
+
+  Stream refused = host_.open_stream();
+  refused.request_headers(get("/secret").headers);
+  host_.answer(host_.http_calls().at(0), reply(403));
+  EXPECT_EQ(refused.so_far().status(), 403);
+}

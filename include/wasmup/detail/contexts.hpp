@@ -18,7 +18,7 @@ namespace wasmup::detail {
 struct Context {
   uint32_t id = 0;          ///< 0 marks a free place: the host never gives it to a root or a stream
   uint32_t generation = 0;  ///< counts all contexts there ever were: an id may be used again
-  uint32_t root = 0;        ///< the id of its root context; of a root its own
+  uint32_t root = 0;        ///< the id of its root context, of a root its own; 0: not known
   uint16_t flow = 0;        ///< see detail/stream_flow.hpp
   uint8_t unit = 0;         ///< which filter or root context of the module it belongs to
   void* object = nullptr;   ///< owned: the filter or the root context, if it has data
@@ -178,6 +178,7 @@ inline Context* context_of(const Object& asking) {
     Context* const known = contexts.find(acting.context);
     if (known != nullptr) return known;
     Context& added = insert_context(acting.context);
+    added.root = 0;  // not known, and not its own
     added.flow = acting.flow;
     return &added;
   } else {

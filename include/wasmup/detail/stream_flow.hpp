@@ -48,7 +48,7 @@ inline bool is_response_phase() {
                             : acting.phase != Phase::elsewhere;
 }
 
-/// Whether the message at hand can still be answered or cut.
+/// Whether the message at hand was answered, or its stream reset: nothing more can become of it.
 [[gnu::noinline]] inline bool is_settled() { return (flow_at_hand() & (flow_answered | flow_over)) != 0; }
 
 /// Marks what a local response or a reset has made of the stream.
@@ -94,7 +94,7 @@ inline Status continue_message() {
   if ((flow_at_hand() & unseen) != 0) {
     flow_at_hand() &= static_cast<uint16_t>(~unseen);
     const bool stays = see_empty_body(acting.context, is_request) != 0;
-    if (stays || is_settled()) return Status::ok;
+    if (stays || is_settled() || (flow_at_hand() & held) == 0) return Status::ok;
   }
   const Status status =
       abi::proxy_continue_stream(is_request ? abi::StreamType::request : abi::StreamType::response);
