@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -136,12 +137,10 @@ bool is_callback(std::string_view name) {
 
 /// In a class, or where the name is defined when its class is not among the sources.
 std::vector<FunctionNames::Declaration> places_of(const FunctionNames::Name& name) {
-  std::vector<FunctionNames::Declaration> places = name.declarations;
-  const auto end = std::ranges::stable_partition(places, [](const auto& one) { return !one.is_qualified; });
-  if (end.begin() == places.begin())
-    places.resize(std::min(places.size(), size_t{1}));
-  else
-    places.erase(end.begin(), places.end());
+  std::vector<FunctionNames::Declaration> places;
+  std::ranges::copy_if(name.declarations, std::back_inserter(places),
+                       [](const FunctionNames::Declaration& one) { return !one.is_qualified; });
+  if (places.empty() && !name.declarations.empty()) places.push_back(name.declarations.front());
   return places;
 }
 
