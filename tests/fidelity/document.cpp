@@ -40,6 +40,16 @@ The same test is run natively and on the built module in the fake host (`tests/s
 | what a module may not ask for while it starts, and in its allocator | `tests/host/asking_early_test.cpp`, `asking_allocator_test.cpp` | `tests/envoy/restriction_test.cpp` |
 | clocks, randomness, environment, log level | `tests/sdk/surroundings_test.cpp` | `tests/envoy/surroundings_test.cpp` |
 
+## What the SDK refuses
+
+The cases above that end Envoy are raw hostcalls. The SDK answers `Status::bad_argument` in their place, before the host is
+called: a second local response to the same message, and one after a reset or after response headers have gone on; a reset
+after a local response or a reset; letting go of what the filter does not hold; all of these in on_log, on_done and a
+destructor, and for a stream that is gone by the module's own account. Letting a message go in its own callback is no hostcall
+at all: the callback then does not hold it. `tests/envoy/verdict_test.cpp` plays any two of them in every callback and from a
+tick in a real Envoy, which lives; `tests/sdk/verdict_test.cpp` says which are refused; `tests/envoy/soak.py` has clients that
+leave as their answers come.
+
 ## What the fake host does not do
 
 * It is one worker with one VM. What several workers do to each other's shared data is shown in Envoy alone.
