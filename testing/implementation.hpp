@@ -217,7 +217,7 @@ class Host::Implementation {
   int call_depth_ = 0;
   uint32_t configuring_root_ = 0;
   const LogEntry* log_entry_ = nullptr;
-  std::set<uint32_t> lost_;     ///< contexts of a VM that has trapped and been replaced
+  std::set<uint32_t> lost_;  ///< contexts of a VM that has trapped and been replaced
   /// What the module may ask for: everything, little while it starts, next to nothing in its allocator.
   enum class Restriction { none, starting, allocating } restriction_ = Restriction::none;
 };

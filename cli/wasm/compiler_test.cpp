@@ -90,7 +90,9 @@ const FilterSource source{"auth", {"filters/auth/a.cpp", "filters/auth/b.cpp"}};
 /// The SDK in a folder of its own, whose name has a space.
 class CompileTest : public FolderTest {
  protected:
-  CompileTest() { write("my project/cmake/module.flags", "-Oz\n-Xclang\n-emit-llvm-bc\n-Wl,-s\n-fno-rtti\n"); }
+  CompileTest() {
+    write("my project/cmake/module.flags", "-Oz\n-Xclang\n-emit-llvm-bc\n-Wl,-s\n-fno-rtti\n");
+  }
 
   void script(FakeAnswer answer) {
     if (!answer.effect) {

@@ -28,7 +28,8 @@ Status http_call(Host::Implementation& host, Arguments& in) {
   for (const char* const name : {":method", ":path", ":authority"}) {
     if (!call.headers.contains(name)) return Status::bad_argument;
   }
-  if (std::ranges::find(host.options.empty_clusters, call.cluster) != host.options.empty_clusters.end()) return Status::internal_failure;
+  if (std::ranges::find(host.options.empty_clusters, call.cluster) != host.options.empty_clusters.end())
+    return Status::internal_failure;
   if (!call.body.empty()) call.headers.set("content-length", std::to_string(call.body.size()));
   call.timeout = std::chrono::milliseconds(timeout);
   call.token = std::exchange(host.http_calls.next_token, host.http_calls.next_token + 4);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// expect: (no viable overloaded '='|use of deleted function|passing 'const|discards qualifiers|no match for 'operator=')
+// expect: (no viable overloaded '='|use of deleted function|passing 'const|discards qualifiers|no match for
+// 'operator=')
 #include <wasmup/wasmup.hpp>
 
 wasmup::Result<> answer() {

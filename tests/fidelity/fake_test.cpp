@@ -36,18 +36,18 @@ std::string shown(const Case& played, const Message& message) {
 
 HostOptions options_of(const Case& played) {
   HostOptions options{.plugin_configuration = played.script,
-          .vm_configuration = played.options.vm_configuration,
-          .root_id = "probe",
-          .plugin_name = "probe",
-          .vm_id = "probe",
-          .log_level = LogLevel::trace,
-          .clusters = {"there", "away", "empty", "full"},
-          .empty_clusters = {"empty", "full"},
-          .allow_on_headers_stop_iteration = played.options.allow_on_headers_stop_iteration,
-          .enable_trailers = played.options.enable_trailers,
-          .fail_open = played.options.on_trap == OnTrap::open,
-          .reload = played.options.on_trap == OnTrap::reload,
-          .trial_pass = true};
+                      .vm_configuration = played.options.vm_configuration,
+                      .root_id = "probe",
+                      .plugin_name = "probe",
+                      .vm_id = "probe",
+                      .log_level = LogLevel::trace,
+                      .clusters = {"there", "away", "empty", "full"},
+                      .empty_clusters = {"empty", "full"},
+                      .allow_on_headers_stop_iteration = played.options.allow_on_headers_stop_iteration,
+                      .enable_trailers = played.options.enable_trailers,
+                      .fail_open = played.options.on_trap == OnTrap::open,
+                      .reload = played.options.on_trap == OnTrap::reload,
+                      .trial_pass = true};
   if (played.options.buffer_limit) options.buffer_limit = *played.options.buffer_limit;
   return options;
 }

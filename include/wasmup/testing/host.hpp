@@ -79,16 +79,16 @@ struct HostOptions {
   /// (14).
   std::vector<std::string> empty_clusters = {};
   std::chrono::system_clock::time_point start = std::chrono::sys_days{std::chrono::January / 1 / 2026};
-  uint64_t random_seed = 1;  ///< the same one, the same random bytes
+  uint64_t random_seed = 1;                      ///< the same one, the same random bytes
   bool allow_on_headers_stop_iteration = false;  ///< Envoy's setting of that name
   /// Envoy's setting of that name, for HTTP/1.1 (where its default is false): whether there are trailers.
   /// Those that come are left out before the module sees them, those that it makes after it has.
   bool enable_trailers = true;
   /// How many bytes of a message are held for a filter: the listener's per_connection_buffer_limit_bytes, as
-  /// Envoy has it by default; Envoy Gateway sets 32 KiB. Past it, a request that is buffered is answered 413, such a response 500, or it
-  /// is cut when its headers have gone out. Where the body is held otherwise (a headers' callback that
-  /// answers 1 or 4, a body's that answers 2), the sender has to wait: nothing more comes until what is held
-  /// goes on.
+  /// Envoy has it by default; Envoy Gateway sets 32 KiB. Past it, a request that is buffered is answered 413,
+  /// such a response 500, or it is cut when its headers have gone out. Where the body is held otherwise (a
+  /// headers' callback that answers 1 or 4, a body's that answers 2), the sender has to wait: nothing more
+  /// comes until what is held goes on.
   size_t buffer_limit = size_t{1} << 20;
   bool fail_open = false;  ///< after a trap: let streams pass instead of answering 503
   /// After a trap: a fresh VM for the first stream that opens a second or more later.
