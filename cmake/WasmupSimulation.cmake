@@ -9,7 +9,7 @@
 
 option(WASMUP_SIMULATION "Play each filter in simulations, among its tests" ON)
 
-# What all of them share: the program around a filter, and the one that plays any module.
+# All simulations share the program around a filter, and the one that plays any module.
 function(wasmup_add_simulator)
   if(NOT TARGET wasmup_simulation_main)
     wasmup_find_neighbours()

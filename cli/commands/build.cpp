@@ -102,7 +102,7 @@ Expected<Built> build_filter(const BuildFlags& flags, Environment& environment) 
     return std::unexpected(loads.error());
   }
   if (wasm::callbacks_of(*built.examination.module).empty()) {
-    // What has been printed is not said again.
+    // A warning that was printed is not printed again.
     std::string unsaid = flags.json ? warnings_of(built.uncalled) : "";
     return std::unexpected(does_nothing(source->name + ".wasm", std::move(unsaid), built.examination));
   }

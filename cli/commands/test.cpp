@@ -113,7 +113,7 @@ void choose_simulations(const std::string& given, os::Command& ctest) {
   if (given.starts_with(seed_prefix)) {
     ctest.environment.emplace_back("WASMUP_SIMULATE_SEED", given.substr(seed_prefix.size()));
   } else if (!given.empty()) {
-    // What fails is made smaller in no more than a minute or two.
+    // To make a failing run smaller takes a minute or two at most.
     ctest.argv.insert(ctest.argv.end(), {"--timeout", std::to_string(std::stoul(given) + 300)});
     ctest.environment.emplace_back("WASMUP_SIMULATE_SECONDS", given);
   }

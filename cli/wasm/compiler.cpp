@@ -119,7 +119,7 @@ std::unexpected<Error> did_not_compile(const Compiler& compiler, const FilterSou
     error.seen =
         fmt::format("{} ended with status {} and without a word", compiler.program.string(), finished.status);
   } else {
-    // A misspelled callback may be all that there is, and then the SDK says that there is none.
+    // Where a misspelled callback is the only one, the SDK says that the filter has none.
     error.seen += warnings_of(find_uncalled(source.files));
   }
   return std::unexpected(error);
@@ -189,7 +189,7 @@ Expected<void> precompile(os::Processes& processes, const Compiler& compiler,
   Expected<os::Command> command = compiler_command(compiler, installation, Optimize::size);
   if (!command) return std::unexpected(command.error());
   std::erase_if(command->argv, [](const std::string& flag) { return flag.starts_with("-Wl,"); });
-  // What makes bitcode of a module's sources would make it of the headers, too.
+  // The flag that compiles sources to bitcode would compile the headers to it, too.
   if (const auto bitcode = std::ranges::find(command->argv, "-emit-llvm-bc");
       bitcode != command->argv.end() && bitcode != command->argv.begin()) {
     command->argv.erase(std::prev(bitcode), std::next(bitcode));

@@ -28,7 +28,7 @@ bool is_its_authors_own(std::string_view word) {
 
 bool is_access(std::string_view word) { return is_any_of(word, {"public", "protected", "private"}); }
 
-/// What a statement has said before its `{`, `;` or the name that is looked at.
+/// The part of a statement before its `{`, its `;` or the name that is looked at.
 struct Statement {
   int types = 0;  ///< words that are not the name of a scope before `::`
   bool opens_class = false;
