@@ -58,6 +58,19 @@ function(wasmup_module_flags variable compiler)
   set(${variable} ${flags} PARENT_SCOPE)
 endfunction()
 
+# The same flags, apart: a stock clang that only compiles refuses those that only linking takes.
+function(wasmup_module_flags_by_step compile link compiler)
+  wasmup_module_flags(all "${compiler}")
+  file(STRINGS "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/module.flags" shared)
+  list(REMOVE_AT all 0)
+  list(APPEND all ${shared})
+  set(of_linker "^-(Wl,|mexec-model=)")
+  list(FILTER shared EXCLUDE REGEX "${of_linker}")
+  list(FILTER all INCLUDE REGEX "${of_linker}")
+  set(${compile} "${shared}" PARENT_SCOPE)
+  set(${link} "${all}" PARENT_SCOPE)
+endfunction()
+
 include("${CMAKE_CURRENT_LIST_DIR}/WasmupSimulation.cmake")
 
 # The fake host, built once where the first test wants it, with the flags of whoever wants it.

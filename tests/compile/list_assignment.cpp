@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: (no viable overloaded '='|use of deleted function|passing 'const|discards qualifiers|no match for
-// 'operator=')
+// expect: (no viable overloaded '='|use of deleted function|passing 'const|discards qualifiers|no match for 'operator=')
 #include <wasmup/wasmup.hpp>
 
 wasmup::Result<> answer() {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// expect: on_foreign_function must be public and look like: void on_foreign_function\(uint32_t function,
-// wasmup::Bytes
+// expect: on_foreign_function must be public and look like: void on_foreign_function\(uint32_t function, wasmup::Bytes
 #include <wasmup/wasmup.hpp>
 
 struct Root : wasmup::RootContext {
