@@ -6,7 +6,8 @@ namespace {
 
 bool hand_over(os::Processes& processes, const std::string& url) {
   const auto opener = processes.find("xdg-open");
-  return opener && processes.start_detached({.argv = {*opener, url}}, "/dev/null");
+  return opener && processes.start_detached({.argv = {*opener, url}, .inherits = os::Inherits::everything},
+                                            "/dev/null");
 }
 
 }  // namespace

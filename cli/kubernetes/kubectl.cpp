@@ -185,7 +185,7 @@ Expected<Forward> Kubectl::forward(const std::string& space, const std::string& 
     std::string text;
   };
   const auto said = std::make_shared<Said>();  // the child may speak on when we have heard enough
-  auto child = processes_->start({argv(arguments)}, [said](std::string_view text) {
+  auto child = processes_->start(command(arguments), [said](std::string_view text) {
     if (!said->port) said->port = port_in(text);
     if (!said->port) said->text.append(text) += '\n';
   });
@@ -200,7 +200,7 @@ Expected<Forward> Kubectl::forward(const std::string& space, const std::string& 
 
 Expected<std::string> Kubectl::run(const std::vector<std::string>& arguments,
                                    std::chrono::milliseconds limit) const {
-  Expected<os::Finished> finished = processes_->run({argv(arguments)}, limit);
+  Expected<os::Finished> finished = processes_->run(command(arguments), limit);
   if (!finished) return std::unexpected(finished.error());
   if (finished->timed_out || finished->status != 0) {
     return std::unexpected(failed(line(arguments), *finished));
@@ -213,11 +213,11 @@ std::string Kubectl::line(const std::vector<std::string>& arguments) const {
   return context_ ? fmt::format("{} --context {}", words, *context_) : words;
 }
 
-std::vector<std::string> Kubectl::argv(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> argv{program_};
-  argv.insert(argv.end(), arguments.begin(), arguments.end());
-  if (context_) argv.insert(argv.end(), {"--context", *context_});
-  return argv;
+os::Command Kubectl::command(const std::vector<std::string>& arguments) const {
+  os::Command command{.argv = {program_}, .inherits = os::Inherits::everything};  // plugins that log in
+  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  if (context_) command.argv.insert(command.argv.end(), {"--context", *context_});
+  return command;
 }
 
 Expected<Json> Kubectl::json(const std::vector<std::string>& arguments) const {

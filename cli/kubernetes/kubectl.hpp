@@ -82,7 +82,7 @@ class Kubectl {
   Kubectl(os::Processes& processes, std::string program, const std::optional<std::string>& context)
       : processes_(&processes), program_(std::move(program)), context_(context) {}
 
-  std::vector<std::string> argv(const std::vector<std::string>& arguments) const;
+  os::Command command(const std::vector<std::string>& arguments) const;
   Expected<Json> json(const std::vector<std::string>& arguments) const;
 
   os::Processes* processes_;

@@ -4,9 +4,10 @@
 namespace wasmup::os {
 
 /// Catches SIGINT, SIGTERM, SIGHUP and SIGPIPE (our reader has gone) from construction on, so that
-/// destructors run and children end with us. A second SIGINT is not needed: every wait in the program is
-/// bounded and looks at requested(). Signals that we were started to ignore (nohup) stay ignored. One at a
-/// time may live.
+/// destructors run and children end with us: every wait in the program is bounded and looks at requested().
+/// A second one of the first three, a moment later, ends the program at once with status 130, whatever it
+/// does; its children get SIGTERM from the system, and temporary folders stay. Signals that we were started
+/// to ignore (nohup) stay ignored. One at a time may live.
 class Interrupt {
  public:
   Interrupt();

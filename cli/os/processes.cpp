@@ -8,9 +8,11 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -28,6 +30,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds grace_at_the_end{2000};
 constexpr milliseconds grace_in_the_terminal{10000};
+constexpr size_t most_output = size_t{64} << 20;
 
 /// The bytes a child writes, as lines.
 class Lines {
@@ -40,6 +43,7 @@ class Lines {
       give();
     }
     begun_ += bytes;
+    if (begun_.size() > longest) give();
   }
 
   /// What came without a newline at the very end is a line too.
@@ -53,22 +57,55 @@ class Lines {
     if (sink_) sink_(line);
   }
 
+  static constexpr size_t longest = size_t{1} << 20;
+
   LineSink sink_;
   std::string begun_;
 };
 
-/// Our environment with a command's additions, in the shape that exec wants.
+/// Whether a variable is one that any program needs, and that holds no secret.
+bool is_basic(std::string_view name) {
+  constexpr std::array<std::string_view, 24> names{"PATH",
+                                                   "HOME",
+                                                   "USER",
+                                                   "LOGNAME",
+                                                   "LANG",
+                                                   "LANGUAGE",
+                                                   "TZ",
+                                                   "TERM",
+                                                   "COLUMNS",
+                                                   "TMPDIR",
+                                                   "NO_COLOR",
+                                                   "LD_LIBRARY_PATH",
+                                                   "SSL_CERT_DIR",
+                                                   "SSL_CERT_FILE",
+                                                   "CPATH",
+                                                   "C_INCLUDE_PATH",
+                                                   "CPLUS_INCLUDE_PATH",
+                                                   "ASAN_OPTIONS",
+                                                   "LSAN_OPTIONS",
+                                                   "TSAN_OPTIONS",
+                                                   "UBSAN_OPTIONS",
+                                                   "WASMUP_ROOT",
+                                                   "WASMUP_CACHE",
+                                                   "XDG_CACHE_HOME"};
+  constexpr std::array<std::string_view, 3> prefixes{"LC_", "CCACHE_", "ZIG_"};
+  return std::ranges::find(names, name) != names.end() ||
+         std::ranges::any_of(prefixes, [name](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+/// The environment of a command, in the shape that exec wants.
 class Environment {
  public:
-  explicit Environment(const std::vector<std::pair<std::string, std::string>>& additions) {
+  explicit Environment(const Command& command) {
     for (char** entry = environ; *entry != nullptr; ++entry) {
       const std::string_view text(*entry);
       const std::string_view name = text.substr(0, text.find('='));
-      if (std::ranges::none_of(additions, [name](const auto& added) { return added.first == name; })) {
-        entries_.emplace_back(text);
-      }
+      const bool is_inherited = command.inherits == Inherits::everything || is_basic(name);
+      const auto is_it = [name](const auto& added) { return added.first == name; };
+      if (is_inherited && std::ranges::none_of(command.environment, is_it)) entries_.emplace_back(text);
     }
-    for (const auto& [name, value] : additions) entries_.push_back(name + "=" + value);
+    for (const auto& [name, value] : command.environment) entries_.push_back(name + "=" + value);
   }
 
   std::vector<std::string>& entries() { return entries_; }
@@ -76,6 +113,13 @@ class Environment {
  private:
   std::vector<std::string> entries_;
 };
+
+bool has_zero_byte(const Command& command) {
+  const auto has = [](const std::string& text) { return text.contains('\0'); };
+  return std::ranges::any_of(command.argv, has) || has(command.directory.string()) ||
+         std::ranges::any_of(command.environment,
+                             [&](const auto& added) { return has(added.first) || has(added.second); });
+}
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
@@ -216,15 +260,26 @@ class PosixProcesses : public Processes {
 
   Expected<Finished> run(const Command& command, milliseconds limit, LineSink sink) override {
     Finished finished;
+    bool is_too_much = false;
     Expected<std::unique_ptr<Child>> child =
         sink ? start(command, std::move(sink))
-             : start_bytes(command, [&finished](std::string_view bytes) { finished.output += bytes; }, [] {});
+             : start_bytes(
+                   command,
+                   [&](std::string_view bytes) {
+                     is_too_much = is_too_much || finished.output.size() + bytes.size() > most_output;
+                     if (!is_too_much) finished.output += bytes;
+                   },
+                   [] {});
     if (!child) return std::unexpected(child.error());
     const std::optional<int> status = (*child)->wait(limit);
     const bool interrupted = !status && Interrupt::requested();
     finished.timed_out = !status && !interrupted;
     (*child)->terminate(grace_at_the_end);  // what it leaves behind, when it has ended by itself
     if (interrupted) return std::unexpected(interrupted_in(command));
+    if (is_too_much) {
+      return std::unexpected(Error{ExitCode::environment, command.argv.at(0) + " prints too much",
+                                   "more than 64 MiB", "run it by itself to see what it says"});
+    }
     finished.status = (*child)->ended().value_or(0);
     return finished;
   }
@@ -305,6 +360,10 @@ class PosixProcesses : public Processes {
   /// group.
   Expected<pid_t> spawn(const Command& command, Descriptor output, Bond bond = Bond::ends_with_us) {
     const std::string& name = command.argv.at(0);
+    if (has_zero_byte(command)) {
+      return std::unexpected(Error{ExitCode::usage, "cannot run " + name,
+                                   "a word of its command line has a zero byte in it", ""});
+    }
     const std::optional<fs::path> program = find(name);
     if (!program) {
       std::error_code error;
@@ -316,7 +375,7 @@ class PosixProcesses : public Processes {
     // All memory is got before fork: after it, only async-signal-safe calls are allowed.
     const std::string path = fs::absolute(*program);
     std::vector<std::string> arguments = command.argv;
-    Environment environment(command.environment);
+    Environment environment(command);
     const std::vector<char*> argv = pointers_to(arguments);
     const std::vector<char*> envp = pointers_to(environment.entries());
     const std::string directory = command.directory;
@@ -329,7 +388,8 @@ class PosixProcesses : public Processes {
     const pid_t pid = ::fork();
     if (pid < 0) return std::unexpected(cannot_run(name, std::strerror(errno)));
     if (pid == 0) {
-      become(bond == Bond::none ? 0 : parent, path, argv, envp, directory, output.get());
+      become(bond == Bond::none ? 0 : parent, path, argv, envp, directory, output.get(),
+             command.most_file_bytes);
       const int reason = errno;
       [[maybe_unused]] const ssize_t written = ::write(failure_writer.get(), &reason, sizeof(reason));
       ::_exit(127);
@@ -344,9 +404,27 @@ class PosixProcesses : public Processes {
     return std::unexpected(cannot_run(name, std::strerror(reason)));
   }
 
+  /// Those that we have ourselves from whoever started us are not marked to be closed.
+  static void keep_descriptors_to_ourselves() {
+    constexpr unsigned first = STDERR_FILENO + 1;
+    if (::close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
+    constexpr int most = 65536;  // a kernel before 5.11
+    for (int descriptor = first; descriptor < most; ++descriptor) ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  }
+
+  /// Lowers a limit of this process, and never raises it.
+  static bool limit(int resource, rlim_t most) {
+    rlimit current{};
+    if (::getrlimit(resource, &current) != 0) return false;
+    current.rlim_max = std::min(current.rlim_max, most);
+    current.rlim_cur = std::min(current.rlim_cur, most);
+    return ::setrlimit(resource, &current) == 0;
+  }
+
   /// In the child: returns only if it failed, with the reason in errno. `parent` 0: it lives on without one.
   static void become(pid_t parent, const std::string& path, const std::vector<char*>& argv,
-                     const std::vector<char*>& envp, const std::string& directory, int output) {
+                     const std::vector<char*>& envp, const std::string& directory, int output,
+                     const std::optional<uint64_t>& most_file_bytes) {
     // Handlers are gone after exec, but what our own parent ignored or blocked would stay so; for SIGHUP
     // (nohup) and SIGINT that is meant, a closed pipe should end any program.
     ::signal(SIGPIPE, SIG_DFL);
@@ -366,6 +444,9 @@ class PosixProcesses : public Processes {
       if (::dup2(output, STDOUT_FILENO) < 0 || ::dup2(output, STDERR_FILENO) < 0) return;
     }
     if (!directory.empty() && ::chdir(directory.c_str()) != 0) return;
+    keep_descriptors_to_ourselves();
+    if (!limit(RLIMIT_CORE, 0)) return;
+    if (most_file_bytes && !limit(RLIMIT_FSIZE, *most_file_bytes)) return;
     ::execve(path.c_str(), argv.data(), envp.data());
   }
 };

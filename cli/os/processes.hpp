@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -15,12 +16,20 @@
 
 namespace wasmup::os {
 
+/// What a child gets of our own environment.
+enum class Inherits {
+  basics,  ///< what any program needs (PATH, HOME, TMPDIR, the locale, ...), and none of the user's secrets
+  everything,  ///< for tools of the user's own, which find their clusters and logins by it
+};
+
 /// A program to run: never through a shell. argv[0] is looked up on the PATH unless it holds a slash; a path
 /// that is not absolute starts at our own folder, not at `directory`.
 struct Command {
   std::vector<std::string> argv;
-  std::vector<std::pair<std::string, std::string>> environment = {};  ///< added to our own
+  std::vector<std::pair<std::string, std::string>> environment = {};  ///< added to what it inherits
   std::filesystem::path directory = {};                               ///< empty: ours
+  Inherits inherits = Inherits::basics;
+  std::optional<uint64_t> most_file_bytes = {};  ///< of each file that it writes
 };
 
 /// Called with each whole line (without its newline) a child writes to standard output or error.
@@ -42,7 +51,7 @@ class Child {
 
 struct Finished {
   int status = 0;      ///< exit status, 128 + n for signal n
-  std::string output;  ///< standard output and error as they came, unless a sink took them
+  std::string output;  ///< standard output and error as they came, unless a sink took them; at most 64 MiB
   bool timed_out = false;
 };
 
@@ -63,7 +72,8 @@ class Processes {
 };
 
 /// fork/exec, with SIGTERM to children when we die, or the thread that started them does (PR_SET_PDEATHSIG).
-/// Children read nothing (/dev/null), and inherit no descriptor of ours but the one they write to.
+/// Children read nothing (/dev/null), inherit no descriptor but the one they write to, and leave no core
+/// file. An argument with a zero byte in it is an error of usage: the child would see another one.
 std::unique_ptr<Processes> make_processes();
 
 }  // namespace wasmup::os

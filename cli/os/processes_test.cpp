@@ -89,14 +89,73 @@ TEST_F(processes, arguments_reach_the_program_as_they_are) {
   EXPECT_EQ(output_of({{"printf", "[%s]", "$HOME; `id` 'a\"b", "", "*"}}), "[$HOME; `id` 'a\"b][][*]");
 }
 
-TEST_F(processes, the_environment_is_ours_with_the_additions) {
-  ::setenv("WASMUP_TEST_KEPT", "kept", 1);
+TEST_F(processes, a_child_gets_what_any_program_needs_and_no_secret_of_ours) {
+  ::setenv("LC_WASMUP_TEST", "locale", 1);
+  for (const char* secret :
+       {"AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "WASMUP_TEST_ANY", "LD_PRELOAD_X", "PATHS"}) {
+    ::setenv(secret, "secret", 1);
+  }
+  const std::string seen = output_of({{"env"}, {{"LC_ADDED", "added"}}});
+  EXPECT_THAT(seen, HasSubstr("PATH="));
+  EXPECT_THAT(seen, HasSubstr("LC_WASMUP_TEST=locale\n"));
+  EXPECT_THAT(seen, HasSubstr("LC_ADDED=added\n"));
+  EXPECT_THAT(seen, testing::Not(HasSubstr("secret")));
+  const std::string all = output_of({.argv = {"env"}, .inherits = Inherits::everything});
+  EXPECT_THAT(all, HasSubstr("AWS_SECRET_ACCESS_KEY=secret\n"));
+  ::unsetenv("LC_WASMUP_TEST");
+  for (const char* secret :
+       {"AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "WASMUP_TEST_ANY", "LD_PRELOAD_X", "PATHS"}) {
+    ::unsetenv(secret);
+  }
+}
+
+TEST_F(processes, an_addition_takes_the_place_of_what_is_inherited) {
   ::setenv("WASMUP_TEST_CHANGED", "old", 1);
-  Command command = shell("echo $WASMUP_TEST_KEPT $WASMUP_TEST_CHANGED $WASMUP_TEST_NEW");
+  Command command = shell("echo $WASMUP_TEST_CHANGED $WASMUP_TEST_NEW");
+  command.inherits = Inherits::everything;
   command.environment = {{"WASMUP_TEST_CHANGED", "changed"}, {"WASMUP_TEST_NEW", "new"}};
-  EXPECT_EQ(output_of(command), "kept changed new\n");
-  ::unsetenv("WASMUP_TEST_KEPT");
+  EXPECT_EQ(output_of(command), "changed new\n");
   ::unsetenv("WASMUP_TEST_CHANGED");
+}
+
+TEST_F(processes, a_child_has_no_descriptor_that_we_got_from_others) {
+  const int not_marked = ::dup(STDERR_FILENO);  // as a shell's 9>file leaves one
+  const std::string seen = output_of({{"ls", "-1", "/proc/self/fd"}});
+  EXPECT_EQ(seen, "0\n1\n2\n3\n");  // 3: ls reads the folder
+  ::close(not_marked);
+}
+
+TEST_F(processes, a_child_leaves_no_core_file) { EXPECT_EQ(output_of(shell("ulimit -c")), "0\n"); }
+
+TEST_F(processes, what_a_child_writes_is_bounded) {
+  const TemporaryFolder folder = TemporaryFolder::make("wasmup-test").value();
+  Command command = shell("head -c 100000 /dev/zero >file");
+  command.directory = folder.path();
+  command.most_file_bytes = 50'000;
+  EXPECT_NE(status_of(command), 0);
+  EXPECT_LE(std::filesystem::file_size(folder.path() / "file"), 50'000);
+}
+
+TEST_F(processes, what_a_child_prints_is_bounded) {
+  const auto finished = processes_->run({{"head", "-c", "70000000", "/dev/zero"}}, plenty);
+  ASSERT_FALSE(finished);
+  EXPECT_EQ(finished.error().seen, "more than 64 MiB");
+  size_t longest = 0;
+  const auto with_sink =
+      processes_->run({{"head", "-c", "5000000", "/dev/zero"}}, plenty,
+                      [&](std::string_view line) { longest = std::max(longest, line.size()); });
+  ASSERT_TRUE(with_sink);
+  EXPECT_LT(longest, size_t{1} << 21);
+}
+
+TEST_F(processes, an_argument_with_a_zero_byte_is_refused) {
+  using namespace std::string_literals;
+  for (const Command& command : {Command{{"echo", "a\0b"s}}, Command{{"echo"}, {{"A", "b\0"s}}},
+                                 Command{.argv = {"echo"}, .directory = "/\0"s}}) {
+    const auto finished = processes_->run(command, plenty);
+    ASSERT_FALSE(finished);
+    EXPECT_EQ(finished.error().code, ExitCode::usage);
+  }
 }
 
 TEST_F(processes, a_command_runs_in_its_directory) {

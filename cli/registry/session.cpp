@@ -36,7 +36,9 @@ Expected<Session> Session::begin(os::Processes& processes, const Reference& refe
 os::Command Session::command(os::Command (*make)(const Job&), const fs::path& folder) const {
   Job job = job_;
   job.folder = folder;
-  return make(job);
+  os::Command command = make(job);
+  command.inherits = os::Inherits::everything;  // credential helpers, and the way through a proxy
+  return command;
 }
 
 Expected<std::string> Session::run(os::Command (*make)(const Job&), const std::string& what,
