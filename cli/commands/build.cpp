@@ -78,8 +78,10 @@ Expected<Built> build_filter(const BuildFlags& flags, Environment& environment) 
   const Expected<wasm::FilterSource> source = wasm::find_filter_source(*filter);
   if (!source) return std::unexpected(source.error());
   Built built;
-  built.module = flags.output ? fs::path(*flags.output)
-                              : (folder_of(*filter) / "build" / (source->name + ".wasm")).lexically_normal();
+  const text::Place place =
+      flags.output ? text::place_of(*flags.output)
+                   : text::Place{folder_of(*filter), fs::path("build") / (source->name + ".wasm")};
+  built.module = place.path();
   built.symbols = symbols_beside(built.module);
 
   terminal::Terminal& terminal = environment.terminal;
@@ -106,9 +108,9 @@ Expected<Built> build_filter(const BuildFlags& flags, Environment& environment) 
     std::string unsaid = flags.json ? warnings_of(built.uncalled) : "";
     return std::unexpected(does_nothing(source->name + ".wasm", std::move(unsaid), built.examination));
   }
-  for (const auto& [path, bytes] :
-       {std::pair{built.symbols, &compiled->symbols}, {built.module, &built.bytes}}) {
-    if (const auto written = text::write_file(path, *bytes); !written)
+  for (const auto& [name, bytes] :
+       {std::pair{symbols_beside(place.name), &compiled->symbols}, {place.name, &built.bytes}}) {
+    if (const auto written = text::write_beneath({place.folder, name}, *bytes); !written)
       return std::unexpected(written.error());
   }
   if (!flags.json) print_built(terminal, built);

@@ -38,14 +38,14 @@ struct ImageFlags {
 };
 
 /// Beside a module; in a folder's build/.
-fs::path output_of(const fs::path& filter, const std::string& name) {
-  const fs::path folder = filter.extension() == ".wasm" ? folder_of(filter) : folder_of(filter) / "build";
-  return (folder / (name + ".oci")).lexically_normal();
+text::Place output_of(const fs::path& filter, const std::string& name) {
+  const fs::path folder = filter.extension() == ".wasm" ? "." : "build";
+  return {folder_of(filter), folder / (name + ".oci")};
 }
 
-Expected<void> write(const image::Image& image, const fs::path& output, const std::string& name) {
-  return output.extension() == ".tar" ? image::write_archive(image, output, name)
-                                      : image::write_layout(image, output, name);
+Expected<void> write(const image::Image& image, const text::Place& output, const std::string& name) {
+  if (output.name.extension() != ".tar") return image::write_layout(image, output, name);
+  return text::write_file(output.path(), image::to_archive(image, name));
 }
 
 Expected<void> make_image(const ImageFlags& flags, Environment& environment) {
@@ -67,14 +67,15 @@ Expected<void> make_image(const ImageFlags& flags, Environment& environment) {
   if (!image) return std::unexpected(image.error());
   const Expected<image::Accepted> accepted = image::acceptance(*image);
   if (!accepted) return std::unexpected(accepted.error());
-  const fs::path output = flags.output ? fs::path(*flags.output) : output_of(*filter, module->stem());
+  const text::Place output =
+      flags.output ? text::place_of(*flags.output) : output_of(*filter, module->stem());
   if (const auto written = write(*image, output, name); !written) return written;
 
   const std::string module_sha256 = image::sha256(module->bytes);
   terminal::Terminal& terminal = environment.terminal;
   if (flags.json) {
     const nlohmann::ordered_json report{
-        {"output", output.string()},
+        {"output", output.path().string()},
         {"digest", accepted->digest},
         {"kind", accepted->kind},
         {"bytes", image->size()},
@@ -83,13 +84,14 @@ Expected<void> make_image(const ImageFlags& flags, Environment& environment) {
     terminal.print(report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
     return {};
   }
-  terminal.say("image", fmt::format("{}  {}, {} bytes", output.string(), accepted->kind, image->size()),
+  terminal.say("image",
+               fmt::format("{}  {}, {} bytes", output.path().string(), accepted->kind, image->size()),
                terminal::Style::good);
   terminal.say("digest", accepted->digest);
   terminal.say("module", fmt::format("sha256:{}  {} bytes", module_sha256, module->bytes.size()));
   for (const auto& [key, value] : options.annotations) terminal.say("", key + "=" + value);
   terminal.say("next", fmt::format("wasmup push {} --from {}", name.empty() ? "HOST/NAME:TAG" : name,
-                                   output.string()));
+                                   output.path().string()));
   return {};
 }
 

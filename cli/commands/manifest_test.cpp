@@ -101,7 +101,7 @@ TEST_F(ManifestTest, pins_an_image_to_what_the_registry_has) {
   const image::Image image = image::build({"x", wasm::minimal_module()}).value();
   world_.processes.play("skopeo", [&](const os::Command& command) -> os::FakeAnswer {
     if (command.argv[2] == "inspect") return {.output = image.manifest};
-    EXPECT_TRUE(image::write_layout(image, command.argv.back().substr(4)).has_value());
+    EXPECT_TRUE(image::write_layout(image, text::place_of(command.argv.back().substr(4))).has_value());
     return {};
   });
   const Document policy = printed({route, hello, {"--pin"}});

@@ -39,7 +39,7 @@ class PushTest : public FolderTest {
     const std::string& to = command.argv.back();
     if (from.starts_with("oci:")) kept_ = image::read_layout(from.substr(4)).value();
     if (to.starts_with("dir:")) {
-      EXPECT_TRUE(image::write_layout(kept_, to.substr(4)).has_value());
+      EXPECT_TRUE(image::write_layout(kept_, text::place_of(to.substr(4))).has_value());
     }
     const bool shows = command.argv[2] == "inspect";
     return {.output = shows ? kept_.manifest : ""};
@@ -63,7 +63,7 @@ TEST_F(PushTest, packs_a_module_pushes_it_reads_it_back_and_says_how_to_pin_it) 
 TEST_F(PushTest, pushes_an_image_that_was_made_before_as_it_is) {
   const image::Image image =
       image::build({"x", wasm::minimal_module()}, {.annotations = {{"by", "me"}}}).value();
-  ASSERT_TRUE(image::write_archive(image, folder_ / "x.tar").has_value());
+  ASSERT_TRUE(text::write_file(folder_ / "x.tar", image::to_archive(image)).has_value());
   EXPECT_EQ(run({"ghcr.io/a/hello:v1", "--from", folder_ / "x.tar", "--json"}), ExitCode::ok)
       << world_.err.str();
   const json report = json::parse(world_.out.str());
@@ -97,7 +97,7 @@ TEST_F(PushTest, what_a_registry_refuses_has_its_reason_and_exit_code) {
 TEST_F(PushTest, what_the_gateway_would_not_load_is_not_pushed) {
   image::Image other = image::build({"x", wasm::minimal_module()}).value();
   other.manifest.replace(other.manifest.find("tar+gzip"), 8, "tar+zstd");
-  ASSERT_TRUE(image::write_layout(other, folder_ / "other.oci").has_value());
+  ASSERT_TRUE(image::write_layout(other, text::place_of(folder_ / "other.oci")).has_value());
   EXPECT_EQ(run({"ghcr.io/a/hello:v1", "--from", folder_ / "other.oci"}), ExitCode::refused);
   EXPECT_EQ(run({"ghcr.io/a/hello:v1", "--from", write("bad.wasm", "no module")}), ExitCode::module_refused);
   EXPECT_THAT(world_.processes.commands, IsEmpty());

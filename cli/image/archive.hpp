@@ -8,13 +8,11 @@
 #include <vector>
 
 #include "../error.hpp"
+#include "../text/file.hpp"
 
 namespace wasmup::image {
 
-struct File {
-  std::string name;
-  std::string bytes;
-};
+using File = text::NamedFile;
 
 /// A tar archive (ustar), the same for the same files: all are root's, may be read by everybody, and are of
 /// the year 1970.

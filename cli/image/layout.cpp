@@ -27,6 +27,8 @@ constexpr const char* index_file = "index.json";
 constexpr const char* blobs_folder = "blobs/sha256/";
 constexpr const char* copy_mark = "version";  // of skopeo's dir:
 constexpr const char* copy_manifest = "manifest.json";
+constexpr size_t most_manifest_bytes = size_t{4} << 20;  // as registries take
+constexpr size_t most_in_all = 2 * most_module_bytes;    // of an image's parts
 
 /// The part of NAME:TAG that layouts know an image by.
 std::string tag_of(const std::string& name) {
@@ -72,18 +74,21 @@ std::unexpected<Error> no_layout(const fs::path& path, const std::string& why) {
                                "wasmup image makes one of a module or a filter's folder"});
 }
 
+std::unexpected<Error> has_other_things(const fs::path& folder, const std::string& seen) {
+  return std::unexpected(Error{ExitCode::usage, folder.string() + " has other things in it",
+                               seen.empty() ? "it is no folder that wasmup image has made" : seen,
+                               "name another with -o"});
+}
+
 bool is_there(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
 }
 
-/// Blobs of an image that was there before.
-void remove_others(const fs::path& folder, const std::vector<File>& files) {
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder / blobs_folder, error)) {
-    const std::string name = blobs_folder + entry.path().filename().string();
-    if (std::ranges::find(files, name, &File::name) == files.end()) fs::remove(entry.path(), error);
-  }
+/// Whether this is what an image that was there before is made of.
+bool is_of_layout(const fs::path& entry, bool is_folder) {
+  if (is_folder) return entry == "blobs" || entry == "blobs/sha256";
+  return entry == mark || entry == index_file || entry.parent_path() == "blobs/sha256";
 }
 
 /// A file of a layout by its name, wherever the layout is; nothing when there is no such file.
@@ -91,10 +96,7 @@ using Find = std::function<std::optional<std::string>(const std::string& name)>;
 
 Find in_folder(const fs::path& folder) {
   return [folder](const std::string& name) -> std::optional<std::string> {
-    std::error_code error;
-    const uintmax_t size = fs::file_size(folder / name, error);
-    if (error || size > most_module_bytes) return std::nullopt;
-    Expected<std::string> bytes = text::read_file(folder / name);
+    Expected<std::string> bytes = text::read_beneath(folder, name, most_module_bytes);
     if (!bytes) return std::nullopt;
     return *std::move(bytes);
   };
@@ -108,19 +110,25 @@ Find in_archive(std::vector<File> files) {
 }
 
 /// The manifest's blobs: its config and layers. Anything that is not as it should be is left out.
-void add_blobs(Image& image, const Find& find, const std::string& folder) {
+Expected<void> add_blobs(Image& image, const fs::path& path, const Find& find, const std::string& folder) {
   const Json manifest = Json::parse(image.manifest, nullptr, false);
-  if (!manifest.is_object()) return;
+  if (!manifest.is_object()) return {};
   std::vector<Json> descriptors{manifest.value("config", Json::object())};
   for (const Json& layer : manifest.value("layers", Json::array())) descriptors.push_back(layer);
+  uint64_t in_all = 0;
   for (const Json& descriptor : descriptors) {
     if (!descriptor.is_object() || !descriptor.contains("digest") || !descriptor["digest"].is_string())
       continue;
     const auto digest = descriptor["digest"].get<std::string>();
     const std::string hex = hex_of(digest);
-    std::optional<std::string> bytes = hex.empty() ? std::nullopt : find(folder + hex);
-    if (bytes && digest_of(*bytes) == digest) image.blobs.insert_or_assign(digest, *std::move(bytes));
+    if (hex.empty() || image.blobs.contains(digest)) continue;
+    std::optional<std::string> bytes = find(folder + hex);
+    if (!bytes) continue;
+    in_all += bytes->size();
+    if (in_all > most_in_all) return no_layout(path, "its parts have more than 512 MiB in all");
+    if (digest_of(*bytes) == digest) image.blobs.insert_or_assign(digest, *std::move(bytes));
   }
+  return {};
 }
 
 Expected<Image> read_layout_files(const fs::path& path, const Find& find) {
@@ -137,31 +145,29 @@ Expected<Image> read_layout_files(const fs::path& path, const Find& find) {
   if (!manifest) return no_layout(path, "its manifest is missing");
   if (sha256(*manifest) != hex) return no_layout(path, "its manifest is not what its digest says");
   Image image{*std::move(manifest)};
-  add_blobs(image, find, blobs_folder);
+  if (const auto added = add_blobs(image, path, find, blobs_folder); !added) {
+    return std::unexpected(added.error());
+  }
   return image;
 }
 
 }  // namespace
 
-Expected<void> write_layout(const Image& image, const fs::path& folder, const std::string& name) {
+Expected<void> write_layout(const Image& image, const text::Place& place, const std::string& name) {
+  const fs::path path = place.path();
   std::error_code error;
-  if (is_there(folder) && !fs::is_empty(folder, error) && !is_there(folder / mark)) {
-    return std::unexpected(Error{ExitCode::usage, folder.string() + " has other things in it",
-                                 "it is no folder that wasmup image has made", "name another with -o"});
-  }
-  const std::vector<File> files = files_of(image, name);
-  for (const File& file : files) {
-    const Expected<void> written = text::write_file(folder / file.name, file.bytes);
-    if (!written) return written;
-  }
-  remove_others(folder, files);
-  return {};
+  if (is_there(path) && !fs::is_empty(path, error) && !is_there(path / mark))
+    return has_other_things(path, "");
+  auto written = text::replace_folder(place, files_of(image, name), is_of_layout);
+  if (!written && written.error().code == ExitCode::usage)
+    return has_other_things(path, written.error().seen);
+  return written;
 }
 
-Expected<void> write_archive(const Image& image, const fs::path& file, const std::string& name) {
+std::string to_archive(const Image& image, const std::string& name) {
   std::vector<File> files = files_of(image, name);
   if (auto list = docker_list(image, name)) files.push_back({"manifest.json", *std::move(list)});
-  return text::write_file(file, tar(files));
+  return tar(files);
 }
 
 bool is_layout(const fs::path& path) {
@@ -181,10 +187,12 @@ Expected<Image> read_layout(const fs::path& path) {
     return read_layout_files(path, in_archive(*std::move(files)));
   }
   if (is_there(path / mark)) return read_layout_files(path, in_folder(path));
-  Expected<std::string> manifest = text::read_file(path / copy_manifest);
+  Expected<std::string> manifest = text::read_beneath(path, copy_manifest, most_manifest_bytes);
   if (!manifest) return no_layout(path, "it has neither oci-layout nor manifest.json");
   Image image{*std::move(manifest)};
-  add_blobs(image, in_folder(path), "");
+  if (const auto added = add_blobs(image, path, in_folder(path), ""); !added) {
+    return std::unexpected(added.error());
+  }
   return image;
 }
 

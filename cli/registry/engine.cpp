@@ -177,7 +177,9 @@ Expected<Pushed> push_by(const Engine& engine, os::Processes& processes, const i
   Expected<Session> session = Session::begin(processes, reference, options, std::string(engine.name));
   if (!session) return std::unexpected(session.error());
   const fs::path folder = session->scratch("");
-  if (const auto written = image::write_archive(image, folder / archive_file, reference.text()); !written)
+  if (const auto written =
+          text::write_file(folder / archive_file, image::to_archive(image, reference.text()));
+      !written)
     return std::unexpected(written.error());
   for (const auto& [step, what] : {std::pair{engine.load, "cannot hand the image to {}"},
                                    std::pair{engine.push, "cannot push it by {}"}}) {

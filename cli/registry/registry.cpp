@@ -92,7 +92,7 @@ Expected<Pushed> push(os::Processes& processes, const image::Image& image, const
   Expected<Session> session = Session::begin(processes, reference, options, std::string(tool->name));
   if (!session) return std::unexpected(session.error());
   const fs::path layout = session->scratch("image");
-  if (const auto written = image::write_layout(image, layout, layout_name); !written)
+  if (const auto written = image::write_layout(image, text::place_of(layout), layout_name); !written)
     return std::unexpected(written.error());
   const Expected<std::string> pushed =
       session->run(tool->push, fmt::format("cannot push {}", reference.text()), layout);

@@ -41,7 +41,7 @@ class RegistryTest : public FolderTest {
       if (word.starts_with("dir:")) word.erase(0, 4);
       if (word.ends_with(":latest")) word.erase(word.size() - 7);
       if (!word.ends_with("/fetched")) continue;
-      ASSERT_TRUE(image::write_layout(kept, word).has_value());
+      ASSERT_TRUE(image::write_layout(kept, text::place_of(word)).has_value());
     }
   }
   Expected<Pushed> push(const Options& options = {}, const std::string& reference = "ghcr.io/a/b:v1") {

@@ -105,7 +105,7 @@ TEST_F(RealRegistryTest, with_an_image_that_the_gateway_does_not_take_is_refused
   image::Image other = image_;
   const size_t at = other.manifest.find("tar+gzip");
   other.manifest.replace(at, 8, "tar+zstd");
-  ASSERT_TRUE(image::write_layout(other, folder_ / "other").has_value());
+  ASSERT_TRUE(image::write_layout(other, text::place_of(folder_ / "other")).has_value());
   run({"skopeo", "--insecure-policy", "copy", "--preserve-digests", "--dest-tls-verify=false",
        "oci:" + (folder_ / "other").string(), "docker://" + registry.host() + "/other:v1"});
   const auto reference = parse_reference(registry.host() + "/other:v1").value();
