@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <fmt/format.h>
 #include <regex>
 #include <string_view>
+
+#include "../project/repository.hpp"
 
 namespace wasmup::commands {
 namespace {
@@ -14,11 +15,6 @@ namespace {
 constexpr std::string_view prefix = "org.opencontainers.image.";
 constexpr std::array<std::string_view, 9> short_names{
     "source", "revision", "version", "licenses", "title", "description", "url", "documentation", "vendor"};
-
-std::string trimmed(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  return text;
-}
 
 }  // namespace
 
@@ -41,21 +37,14 @@ std::string page_of_origin(const std::string& origin) {
 }
 
 Annotations git_annotations(os::Processes& processes, const std::filesystem::path& folder) {
-  const auto ask = [&](std::vector<std::string> words) -> std::string {
-    words.insert(words.begin(), {"git", "-C", folder.string()});
-    const Expected<os::Finished> finished = processes.run({words}, std::chrono::seconds(10));
-    return finished && finished->status == 0 ? trimmed(finished->output) : "";
-  };
+  const project::Commit commit = project::ask_git(processes, folder);
   Annotations annotations;
-  if (!processes.find("git")) return annotations;
-  const std::string revision = ask({"rev-parse", "--verify", "--quiet", "HEAD"});
-  if (revision.empty()) return annotations;
-  const std::string source = page_of_origin(ask({"remote", "get-url", "origin"}));
-  if (!source.empty()) annotations[std::string(prefix) + "source"] = source;
-  if (!ask({"status", "--porcelain", "--", "."}).empty()) return annotations;
-  annotations[std::string(prefix) + "revision"] = revision;
-  const std::string version = ask({"describe", "--tags", "--exact-match", "HEAD"});
-  if (!version.empty()) annotations[std::string(prefix) + "version"] = version;
+  const auto add = [&annotations](const char* name, const std::string& value) {
+    if (!value.empty()) annotations[std::string(prefix) + name] = value;
+  };
+  add("source", page_of_origin(commit.origin));
+  add("revision", commit.revision);
+  add("version", commit.version);
   return annotations;
 }
 

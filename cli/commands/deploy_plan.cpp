@@ -93,10 +93,9 @@ Expected<void> plan_source(DeployPlan& plan, const DeployFlags& flags, Environme
 Expected<void> plan_configuration(DeployPlan& plan, const DeployFlags& flags,
                                   const project::Settings& settings) {
   plan.root_id = flags.root_id.value_or(settings.root_id.value_or("add_header_root"));
-  std::optional<std::string> argument = flags.config;
-  if (!argument && settings.config) argument = "@" + settings.config->string();
-  if (!argument) return {};
-  const auto text = read_plugin_configuration(*argument);
+  if (!flags.config && !settings.config) return {};
+  const auto text = read_plugin_configuration(flags.config ? source_of(*flags.config)
+                                                           : ConfigurationSource{.file = settings.config});
   if (!text) return std::unexpected(text.error());
   plan.config = Json::parse(*text);
   return {};
@@ -116,17 +115,19 @@ Expected<void> plan_requests(DeployPlan& plan, const DeployFlags& flags, const p
     plan.requests = *std::move(requests);
     return {};
   }
-  std::optional<fs::path> file = settings.requests;
-  if (flags.verify) file = *flags.verify;
+  std::optional<text::Origin> file = settings.requests;
+  if (flags.verify) file = text::Origin{*flags.verify};
   if (!file) return {};
-  auto text = text::read_file(*file);
+  auto text = text::read(*file);
   if (!text) return std::unexpected(text.error());
-  if (const auto parsed = traffic::parse_requests(*text, file->string()); !parsed) {
+  // The policy carries them along, and whoever rolls back sends them.
+  const std::string name = file->path().string();
+  if (const auto parsed = traffic::parse_requests(*text, name, traffic::Urls::paths_only); !parsed) {
     return std::unexpected(parsed.error());
   }
   constexpr size_t most = 32UL * 1024;  // it is kept in the policy's annotations
   if (text->size() > most) {
-    return wrong(file->string() + " is larger than 32 KiB", "the policy carries it along",
+    return wrong(name + " is larger than 32 KiB", "the policy carries it along",
                  "keep the requests that show the filter at work, and send the others by wasmup verify");
   }
   plan.requests = *std::move(text);
@@ -151,7 +152,7 @@ Expected<std::string> requests_for(const std::vector<std::string>& expect, const
   const std::string url = path.empty() ? "/" : path;
   Json request{{"name", "GET " + url}, {"path", url}, {"expect", expected}};
   std::string yaml = Json{{"requests", Json::array({std::move(request)})}}.dump();
-  if (const auto parsed = traffic::parse_requests(yaml, "--expect"); !parsed) {
+  if (const auto parsed = traffic::parse_requests(yaml, "--expect", traffic::Urls::paths_only); !parsed) {
     return std::unexpected(parsed.error());
   }
   return yaml;

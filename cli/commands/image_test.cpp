@@ -26,9 +26,10 @@ class ImageTest : public FolderTest {
   }
   /// A repository in which all is committed, at a commit of this name.
   void commit(const std::string& name) {
-    world_.processes.play("git", [name](const os::Command& command) -> os::FakeAnswer {
-      if (command.argv[3] == "rev-parse") return {.output = name + "\n"};
-      return {.status = command.argv[3] == "status" ? 0 : 1};
+    write(".git/HEAD", name + "\n");
+    write(".git/index", "");
+    world_.processes.play("git", [](const os::Command& command) -> os::FakeAnswer {
+      return {.status = std::ranges::find(command.argv, "status") != command.argv.end() ? 0 : 1};
     });
   }
   json annotations_of(const std::filesystem::path& layout) {
@@ -64,20 +65,21 @@ TEST_F(ImageTest, becomes_an_archive_or_an_artifact_when_asked) {
 }
 
 TEST_F(ImageTest, has_the_annotations_of_git_and_of_flags) {
-  commit("0123abc");
+  const std::string revision(40, 'a');
+  commit(revision);
   EXPECT_EQ(run({module_, "--annotation", "licenses=MIT", "--annotation", "version=7"}), ExitCode::ok);
   EXPECT_EQ(annotations_of(layout_), (json{{"org.opencontainers.image.licenses", "MIT"},
-                                           {"org.opencontainers.image.revision", "0123abc"},
+                                           {"org.opencontainers.image.revision", revision},
                                            {"org.opencontainers.image.version", "7"}}));
-  EXPECT_THAT(world_.out.str(), HasSubstr("org.opencontainers.image.revision=0123abc"));
+  EXPECT_THAT(world_.out.str(), HasSubstr("org.opencontainers.image.revision=" + revision));
   EXPECT_EQ(run({module_, "--annotation", "licenses"}), ExitCode::usage);
 }
 
 TEST_F(ImageTest, has_the_same_digest_at_every_commit_when_git_is_not_asked) {
   std::vector<std::string> with;
   std::vector<std::string> without;
-  for (const char* const name : {"0123abc", "4567def"}) {
-    commit(name);
+  for (const char digit : {'a', 'b'}) {
+    commit(std::string(40, digit));
     EXPECT_EQ(run({module_}), ExitCode::ok);
     with.push_back(digest_of(layout_));
     EXPECT_EQ(run({module_, "--no-git"}), ExitCode::ok);

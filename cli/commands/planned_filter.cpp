@@ -36,8 +36,11 @@ Expected<PlannedFilter> plan_filter(const FilterFlags& flags, const Environment&
   if (!is_utf8(plan.root_id)) {
     return std::unexpected(Error{ExitCode::usage, "--root-id is not text", "it is not UTF-8", ""});
   }
-  plan.config = flags.config;
-  if (!plan.config && settings->config) plan.config = "@" + settings->config->string();
+  if (flags.config) {
+    plan.config = source_of(*flags.config);
+  } else if (settings->config) {
+    plan.config = ConfigurationSource{.file = settings->config};
+  }
   if (plan.config) {
     Expected<std::string> configuration = read_plugin_configuration(*plan.config);
     if (!configuration) return std::unexpected(configuration.error());

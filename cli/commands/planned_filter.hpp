@@ -7,6 +7,7 @@
 
 #include "../environment.hpp"
 #include "../error.hpp"
+#include "plugin_configuration.hpp"
 
 namespace wasmup::commands {
 
@@ -19,11 +20,11 @@ struct FilterFlags {
 
 /// What they come to, with what its folder's wasmup.yaml says where they say nothing.
 struct PlannedFilter {
-  std::filesystem::path path;         ///< a folder, a .cpp or a .wasm file
-  std::optional<std::string> config;  ///< where its configuration comes from: JSON, or @FILE
+  std::filesystem::path path;  ///< a folder, a .cpp or a .wasm file
+  std::optional<ConfigurationSource> config;
   std::string configuration;
   std::string root_id;
-  std::optional<std::filesystem::path> requests;  ///< as its wasmup.yaml names them
+  std::optional<text::Origin> requests;  ///< as its wasmup.yaml names them
 };
 
 Expected<PlannedFilter> plan_filter(const FilterFlags& flags, const Environment& environment);

@@ -65,7 +65,7 @@ Expected<RunPlan> plan_run(const RunFlags& flags, const Environment& environment
   if (!expectations) return std::unexpected(expectations.error());
   plan.expectations = *std::move(expectations);
   if (flags.requests) {
-    plan.requests = *flags.requests;
+    plan.requests = text::Origin{*flags.requests};
   } else if (plan.filters.size() == 1) {
     plan.requests =
         plan.filters.front().requests;  // what they expect of one filter need not hold behind another

@@ -49,7 +49,7 @@ struct RunPlan {
   bool admin;
   bool browser;
   std::vector<traffic::Expectation> expectations;
-  std::optional<std::filesystem::path> requests;  ///< a file that has been read, and is in order
+  std::optional<text::Origin> requests;  ///< a file that has been read, and is in order
 };
 
 /// Refuses what cannot be right before anything is built or started.

@@ -133,7 +133,7 @@ Expected<std::vector<traffic::Case>> cases_of_file(const VerifyFlags& flags, con
                                  "and a URL starts with http:// or https://",
                                  "wasmup verify http://" + flags.target + " --status 200"));
   }
-  const auto requests = traffic::read_requests_file(file.lexically_normal());
+  const auto requests = traffic::read_requests_file({file.lexically_normal()});
   if (!requests) return std::unexpected(requests.error());
   return traffic::cases_for(*requests, flags.url);
 }

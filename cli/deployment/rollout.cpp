@@ -66,7 +66,7 @@ Expected<void> verify_at(const World& world, const Json& target, const Name& gat
     return std::unexpected(Error{ExitCode::refused, "there is no " + to_string(gateway_name),
                                  "the route names it as its parent", "wasmup doctor"});
   }
-  const auto file = traffic::parse_requests(requests, "what traffic must be like");
+  const auto file = traffic::parse_requests(requests, "what traffic must be like", traffic::Urls::paths_only);
   if (!file) return std::unexpected(file.error());
   world.terminal.begin("asking", "through " + to_string(gateway_name));
   const auto report = ask(world.kubectl, world.means, target, **gateway, gateway_name.section, *file, limit);
@@ -244,7 +244,7 @@ Expected<int> roll_out(const World& world, const Rollout& rollout) {
 }
 
 std::string without_the_filter(const std::string& requests) {
-  const auto file = traffic::parse_requests(requests, "what traffic must be like");
+  const auto file = traffic::parse_requests(requests, "what traffic must be like", traffic::Urls::paths_only);
   if (!file) return "";
   Json all = Json::array();
   for (const traffic::Case& one : file->cases) {

@@ -80,7 +80,7 @@ TEST(rollout, without_the_filter_the_headers_are_gone) {
   const auto file = traffic::parse_requests(
       without_the_filter(
           "requests: [{name: a, path: /get, headers: {x-a: b}, expect: {status: 200, headers: {x-c: d}}}]"),
-      "test");
+      "test", traffic::Urls::paths_only);
   ASSERT_TRUE(file) << file.error().seen;
   ASSERT_EQ(file->cases.size(), 1U);
   EXPECT_EQ(file->cases[0].request.url, "/get");

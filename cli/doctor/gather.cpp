@@ -150,7 +150,7 @@ class Look {
             find(target_name.kind == "Gateway" ? seen_.gateways : seen_.routes, target_name);
         if (target == nullptr) continue;
         const std::string text = deployment::current_revision(policy).requests;
-        auto requests = traffic::parse_requests(text, "what traffic must be like");
+        auto requests = traffic::parse_requests(text, "what traffic must be like", traffic::Urls::paths_only);
         const bool is_known = !text.empty() && requests;
         if (!is_known) requests = any_answer(kubernetes::path_for(*target));
         for (const Name& gateway_name : kubernetes::gateways_of(*target)) {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fstream>
 #include <future>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -13,6 +12,7 @@
 
 #include "../http/client.hpp"
 #include "../os/interrupt.hpp"
+#include "../text/file.hpp"
 
 namespace wasmup::envoy {
 namespace {
@@ -25,24 +25,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds step{10};  ///< how long Envoy's log is read between two looks at its state
 
 Error interrupted(std::string what) { return {ExitCode::interrupted, std::move(what), "interrupted", ""}; }
-
-Expected<void> write_file(const fs::path& path, std::string_view text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text << std::flush;
-  if (file) return {};
-  return std::unexpected(
-      Error{ExitCode::environment, "cannot write " + path.string(), "the disk may be full", ""});
-}
-
-/// Envoy watches the folder for a file renamed into it, and never sees half a file.
-Expected<void> replace_file(const fs::path& path, std::string_view text) {
-  const fs::path fresh = path.string() + ".new";
-  if (const auto written = write_file(fresh, text); !written) return written;
-  std::error_code error;
-  fs::rename(fresh, path, error);
-  if (!error) return {};
-  return std::unexpected(Error{ExitCode::environment, "cannot write " + path.string(), error.message(), ""});
-}
 
 /// What Envoy writes on its way to on_log and on_exchange, and what was said in the log of late.
 class Log {
@@ -126,14 +108,14 @@ class RunningServer : public Server {
         const fs::path file = discovery_file(*bootstrap.discovery_folder, filter.name);
         std::error_code error;
         fs::create_directories(file.parent_path(), error);  // where that fails, so does what comes next
-        if (const auto written = replace_file(file, discovery_json(filter)); !written) return written;
+        if (const auto written = text::write_file(file, discovery_json(filter)); !written) return written;
       }
     }
     // A socket's path is short by nature: where the folder's is not, the admin has a port.
     constexpr size_t longest_socket = 107;
     if (admin_socket_file().size() > longest_socket && !bootstrap.admin_port) bootstrap.admin_port = 0;
     const fs::path configuration = folder_.path() / "envoy.json";
-    if (const auto written = write_file(configuration, to_json(bootstrap)); !written) return written;
+    if (const auto written = text::write_file(configuration, to_json(bootstrap)); !written) return written;
     // Nothing is shared with another Envoy of this machine (hot restart), nothing written elsewhere.
     const std::string folder = folder_.path();
     const os::Command command{
@@ -205,7 +187,7 @@ class RunningServer : public Server {
     const auto before = discovery(filter.name);
     if (!before) return std::unexpected(before.error());
     log_.keep();
-    const auto written = replace_file(discovery_file(*folder, filter.name), discovery_json(filter));
+    const auto written = text::write_file(discovery_file(*folder, filter.name), discovery_json(filter));
     if (!written) return written;
     const auto taken = wait_for_discovery(filter.name, *before, limit);
     log_.keep_no_more();
@@ -228,7 +210,10 @@ class RunningServer : public Server {
   }
 
   bool is_live() {
-    if (admin_address_.empty()) std::ifstream(admin_file()) >> admin_address_;
+    if (admin_address_.empty()) {
+      const std::string text = text::read_file(admin_file()).value_or("");
+      admin_address_ = text.substr(0, text.find_first_of(" \n"));
+    }
     if (admin_address_.empty()) return false;
     http::Request request = to_admin("/ready");
     request.limit = std::chrono::seconds(1);

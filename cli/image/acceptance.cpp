@@ -125,6 +125,22 @@ Expected<std::string> acceptance_of_manifest(std::string_view manifest) {
   return std::move(place->kind);
 }
 
+Expected<uint64_t> largest_part(std::string_view text) {
+  constexpr uint64_t most_in_all = uint64_t{2} << 30;
+  constexpr uint64_t slack = uint64_t{1} << 20;  // and a configuration, which no layer is
+  const Json manifest = Json::parse(text, nullptr, false);
+  if (!manifest.is_object()) return refuse("its manifest is no JSON object", make_anew);
+  const std::vector<Layer> layers = layers_of(manifest);
+  uint64_t largest = 0;
+  for (const Layer& layer : layers) largest = std::max(largest, layer.size);
+  if (largest > most_in_all || (layers.size() + 1) * (largest + slack) > most_in_all) {
+    return refuse(
+        fmt::format("it has {} layers, of up to {} bytes each: too much to read", layers.size(), largest),
+        make_anew);
+  }
+  return largest + slack;
+}
+
 Expected<Accepted> acceptance(const Image& image) {
   Expected<Place> place = find_checked(image.manifest);
   if (!place) return std::unexpected(place.error());

@@ -28,4 +28,8 @@ Expected<Accepted> acceptance(const Image& image);
 /// large is fetched.
 Expected<std::string> acceptance_of_manifest(std::string_view manifest);
 
+/// The most bytes that a part of this image may have by its manifest, to bound what is fetched. An error
+/// (refused) when all parts of that size together would have more than 2 GiB.
+Expected<uint64_t> largest_part(std::string_view manifest);
+
 }  // namespace wasmup::image

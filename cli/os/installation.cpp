@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "installation.hpp"
 
+#include <cstdlib>
 #include <stdexcept>
 #include <system_error>
 
@@ -28,6 +29,11 @@ std::optional<fs::path> find_in_python_packages(const fs::path& prefix, const fs
   return std::nullopt;
 }
 
+fs::path folder_in(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value == nullptr ? "" : value;
+}
+
 }  // namespace
 
 Installation Installation::of_checkout(const fs::path& root) {
@@ -45,6 +51,14 @@ Installation Installation::of_prefix(const fs::path& prefix) {
           .data = data,
           .compiler = data / "bin" / "zig-c++",
           .is_checkout = false};
+}
+
+fs::path home_folder() { return folder_in("HOME"); }
+
+fs::path Installation::zig_cache() const {
+  if (is_checkout) return root / ".wasmup" / "zig-cache";
+  const fs::path cache = folder_in("XDG_CACHE_HOME");
+  return (cache.empty() ? home_folder() / ".cache" : cache) / "wasmup" / "zig";
 }
 
 std::string Installation::how_to_get_tools() const {

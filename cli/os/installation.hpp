@@ -25,6 +25,8 @@ struct Installation {
   /// The flags that every module is built with (cmake/module.flags).
   std::filesystem::path module_flags() const { return data / "cmake" / "module.flags"; }
   std::filesystem::path templates() const { return data / "templates"; }
+  /// Where our zig-c++ has zig keep what it has built.
+  std::filesystem::path zig_cache() const;
   /// What gets the tools that are missing.
   std::string how_to_get_tools() const;
 };
@@ -33,6 +35,9 @@ struct Installation {
 /// folders above the program is a prefix or a checkout. Throws std::runtime_error when none is.
 Installation find_installation(const std::optional<std::string>& chosen,
                                const std::filesystem::path& program = "/proc/self/exe");
+
+/// The user's home folder; empty when none is said.
+std::filesystem::path home_folder();
 
 /// zig, when the compiler of this installation has one to call.
 std::optional<std::filesystem::path> find_zig(const Installation& installation, const Processes& processes);

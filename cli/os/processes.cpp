@@ -114,6 +114,19 @@ class Environment {
   std::vector<std::string> entries_;
 };
 
+/// With the folders that the inherited environment names, where compilers and loaders look.
+Reach with_named_folders(Reach reach) {
+  for (const char* name : {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LD_LIBRARY_PATH"}) {
+    const char* const value = std::getenv(name);
+    for (std::string_view rest = value != nullptr ? value : ""; !rest.empty();) {
+      const std::string_view folder = rest.substr(0, rest.find(':'));
+      rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
+      if (!folder.empty()) reach.reads.emplace_back(folder);
+    }
+  }
+  return reach;
+}
+
 bool has_zero_byte(const Command& command) {
   const auto has = [](const std::string& text) { return text.contains('\0'); };
   return std::ranges::any_of(command.argv, has) || has(command.directory.string()) ||
@@ -307,7 +320,7 @@ class PosixProcesses : public Processes {
   }
 
   Expected<int> start_detached(const Command& command, const fs::path& log) override {
-    Descriptor output(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    Descriptor output(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!output.open()) {
       return std::unexpected(
           cannot_run(command.argv.at(0), fmt::format("{}: {}", log.string(), std::strerror(errno))));
@@ -379,6 +392,8 @@ class PosixProcesses : public Processes {
     const std::vector<char*> argv = pointers_to(arguments);
     const std::vector<char*> envp = pointers_to(environment.entries());
     const std::string directory = command.directory;
+    const Descriptor ruleset =
+        command.reach ? make_ruleset(with_named_folders(*command.reach)) : Descriptor();
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected(cannot_run(name, std::strerror(errno)));
     const Descriptor failure_reader(ends[0]);
@@ -389,7 +404,7 @@ class PosixProcesses : public Processes {
     if (pid < 0) return std::unexpected(cannot_run(name, std::strerror(errno)));
     if (pid == 0) {
       become(bond == Bond::none ? 0 : parent, path, argv, envp, directory, output.get(),
-             command.most_file_bytes);
+             command.most_file_bytes, ruleset.get());
       const int reason = errno;
       [[maybe_unused]] const ssize_t written = ::write(failure_writer.get(), &reason, sizeof(reason));
       ::_exit(127);
@@ -424,7 +439,7 @@ class PosixProcesses : public Processes {
   /// In the child: returns only if it failed, with the reason in errno. `parent` 0: it lives on without one.
   static void become(pid_t parent, const std::string& path, const std::vector<char*>& argv,
                      const std::vector<char*>& envp, const std::string& directory, int output,
-                     const std::optional<uint64_t>& most_file_bytes) {
+                     const std::optional<uint64_t>& most_file_bytes, int ruleset) {
     // Handlers are gone after exec, but what our own parent ignored or blocked would stay so; for SIGHUP
     // (nohup) and SIGINT that is meant, a closed pipe should end any program.
     ::signal(SIGPIPE, SIG_DFL);
@@ -446,6 +461,7 @@ class PosixProcesses : public Processes {
     if (!directory.empty() && ::chdir(directory.c_str()) != 0) return;
     keep_descriptors_to_ourselves();
     if (!limit(RLIMIT_CORE, 0)) return;
+    if (ruleset >= 0 && !enter_ruleset(ruleset)) return;
     if (most_file_bytes && !limit(RLIMIT_FSIZE, *most_file_bytes)) return;
     ::execve(path.c_str(), argv.data(), envp.data());
   }

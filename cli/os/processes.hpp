@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "../error.hpp"
+#include "confinement.hpp"
 
 namespace wasmup::os {
 
@@ -30,6 +31,8 @@ struct Command {
   std::filesystem::path directory = {};                               ///< empty: ours
   Inherits inherits = Inherits::basics;
   std::optional<uint64_t> most_file_bytes = {};  ///< of each file that it writes
+  std::optional<Reach> reach =
+      {};  ///< of the machine's files, where the kernel can hold it to that; none: all
 };
 
 /// Called with each whole line (without its newline) a child writes to standard output or error.

@@ -30,10 +30,9 @@ Expected<Settings> read_settings(const fs::path& folder) {
   Settings settings;
   const fs::path file = folder / settings_file;
   std::error_code error;
-  if (!fs::exists(file, error)) return settings;
-  const Expected<std::string> text = text::read_file(file);
+  if (!fs::exists(fs::symlink_status(file, error))) return settings;
+  const Expected<std::string> text = text::read_beneath(folder, settings_file, most_bytes);
   if (!text) return std::unexpected(text.error());
-  if (text->size() > most_bytes) return wrong(file, YAML::Mark::null_mark(), "it is larger than 64 KiB");
   try {
     const YAML::Node all = YAML::Load(*text);
     if (all.IsNull()) return settings;
@@ -47,9 +46,9 @@ Expected<Settings> read_settings(const fs::path& folder) {
       if (key == "root_id") {
         settings.root_id = given;
       } else if (key == "config") {
-        settings.config = folder / given;
+        settings.config = text::Origin{given, folder};
       } else if (key == "requests") {
-        settings.requests = folder / given;
+        settings.requests = text::Origin{given, folder};
       } else {
         const std::string nearest = text::nearest(key, known);
         return wrong(file, name.Mark(),

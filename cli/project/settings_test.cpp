@@ -32,8 +32,10 @@ TEST_F(SettingsTest, start_their_paths_at_the_folder) {
   const Settings settings =
       read("root_id: mark\nconfig: config.json\nrequests: /etc/requests.yaml\n").value();
   EXPECT_EQ(settings.root_id, "mark");
-  EXPECT_EQ(settings.config, folder_ / "config.json");
-  EXPECT_EQ(settings.requests, "/etc/requests.yaml");
+  EXPECT_EQ(settings.config->path(), folder_ / "config.json");
+  EXPECT_EQ(settings.config->folder, folder_);
+  EXPECT_EQ(settings.requests->name, "/etc/requests.yaml");
+  EXPECT_FALSE(text::read(*settings.requests)) << "it lies elsewhere";
 }
 
 TEST_F(SettingsTest, are_refused_with_the_place_and_what_was_perhaps_meant) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
-#include <fstream>
 #include <map>
 #include <sstream>
 #include <system_error>
@@ -50,11 +49,7 @@ Expected<void> copy(const fs::path& from, const fs::path& to, const Values& valu
     const Expected<std::string> text = text::read_file(entries->path());
     if (!text) return std::unexpected(text.error());
     const fs::path target = to / filled_in(entries->path().lexically_relative(from).string(), values);
-    std::error_code failure;
-    fs::create_directories(target.parent_path(), failure);
-    std::ofstream file(target, std::ios::binary);
-    file << filled_in(*text, values) << std::flush;
-    if (!file) return not_written(target, failure ? failure.message() : "the disk may be full");
+    if (const auto written = text::write_file(target, filled_in(*text, values)); !written) return written;
   }
   if (error) {
     return std::unexpected(Error{ExitCode::environment, "cannot read the template in " + from.string(),

@@ -26,7 +26,7 @@ constexpr std::string_view trust =
 constexpr std::string_view reach = "is the registry running, and the name right? curl -i https://{0}/v2/";
 
 /// The first that is found counts. All tools are written in Go, and share its words for failures.
-constexpr std::array<Cause, 18> causes{{
+constexpr std::array<Cause, 20> causes{{
     {"server gave http response to https client", ExitCode::environment, "the registry speaks plain HTTP",
      "--plain-http, if you trust the network on the way to {0}"},
     {"connect to the docker daemon", ExitCode::environment, "Docker's daemon does not run",
@@ -52,6 +52,10 @@ constexpr std::array<Cause, 18> causes{{
      "wasmup push pushes it"},
     {": not found", ExitCode::refused, "the registry has no image of that tag or digest",
      "wasmup push pushes it"},
+    {"file too large", ExitCode::refused, "the registry sends more than its manifest says",
+     "wasmup push pushes the image anew"},
+    {"sigxfsz", ExitCode::refused, "the registry sends more than its manifest says",
+     "wasmup push pushes the image anew"},
     {"connection refused", ExitCode::environment, "nobody listens there: connection refused", reach},
     {"no such host", ExitCode::environment, "its name is not known: no such host", reach},
     {"timeout", ExitCode::environment, "it does not answer: timeout", reach},

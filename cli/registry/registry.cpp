@@ -31,6 +31,9 @@ Expected<image::Accepted> read_back(Session& session, const Tool& tool, const Re
   if (!manifest) return std::unexpected(manifest.error());
   const Expected<std::string> kind = image::acceptance_of_manifest(json_in(*manifest));
   if (!kind) return std::unexpected(kind.error());
+  const Expected<uint64_t> largest = image::largest_part(json_in(*manifest));
+  if (!largest) return std::unexpected(largest.error());
+  session.bound(*largest);
   const fs::path folder = session.scratch("fetched");
   const Expected<std::string> fetched = session.run(tool.fetch, what, folder);
   if (!fetched) return std::unexpected(fetched.error());

@@ -38,6 +38,7 @@ os::Command Session::command(os::Command (*make)(const Job&), const fs::path& fo
   job.folder = folder;
   os::Command command = make(job);
   command.inherits = os::Inherits::everything;  // credential helpers, and the way through a proxy
+  command.most_file_bytes = most_file_bytes_;
   return command;
 }
 

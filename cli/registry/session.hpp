@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -30,6 +31,9 @@ class Session {
   Expected<std::string> run(os::Command (*make)(const Job&), const std::string& what,
                             const std::filesystem::path& folder = {});
 
+  /// What the tool writes from now on may have so many bytes a file, whatever the registry sends.
+  void bound(uint64_t most_file_bytes) { most_file_bytes_ = most_file_bytes; }
+
   /// From now on this very image is meant.
   void pin(const std::string& digest) { job_.reference.digest = digest; }
 
@@ -46,6 +50,7 @@ class Session {
   std::string tool_;
   os::TemporaryFolder folder_;
   Job job_ = {};
+  std::optional<uint64_t> most_file_bytes_ = {};
 };
 
 }  // namespace wasmup::registry

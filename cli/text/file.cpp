@@ -221,6 +221,10 @@ Expected<std::string> read_beneath(const fs::path& folder, const fs::path& name,
   return read_all(file, shown, most);
 }
 
+Expected<std::string> read(const Origin& origin, size_t most) {
+  return origin.folder ? read_beneath(*origin.folder, origin.name, most) : read_file(origin.name, most);
+}
+
 Place place_of(const fs::path& path) {
   const fs::path plain = path.has_filename() ? path : path.parent_path();  // without the slash at its end
   return {plain.parent_path(), plain.filename()};

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,18 @@ Expected<std::string> read_file(const std::filesystem::path& path, size_t most =
 /// choice.
 Expected<std::string> read_beneath(const std::filesystem::path& folder, const std::filesystem::path& name,
                                    size_t most = most_bytes);
+
+/// A file to read, by the name that somebody gave it.
+struct Origin {
+  std::filesystem::path name;
+  /// The folder that names it, and that it must lie in; nothing when the user has named it himself.
+  std::optional<std::filesystem::path> folder = {};
+
+  std::filesystem::path path() const { return folder ? *folder / name : name; }
+};
+
+/// By read_file() or read_beneath().
+Expected<std::string> read(const Origin& origin, size_t most = most_bytes);
 
 /// Where to write: a folder that the user chose, and a name beneath it, on the way to which somebody else may
 /// have planted links.

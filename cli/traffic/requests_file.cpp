@@ -99,9 +99,12 @@ std::vector<Expectation> read_expectations(const YAML::Node& node) {
 }
 
 /// What is sent: to a whole URL, or to a path.
-std::string read_target(const Mapping& fields, const YAML::Node& node) {
+std::string read_target(const Mapping& fields, const YAML::Node& node, Urls urls) {
   const auto url = fields.find("url");
   const auto path = fields.find("path");
+  if (url && urls == Urls::paths_only) {
+    refuse(*url, "a request here has a path: whole URLs are sent only from a file that you name yourself");
+  }
   if (url && path) refuse(*path, "a request has a path or a url, not both");
   if (url) return url_of(*url);
   if (!path) refuse(node, "a request needs a path (or a url)");
@@ -110,11 +113,11 @@ std::string read_target(const Mapping& fields, const YAML::Node& node) {
   return target;
 }
 
-Case read_case(const YAML::Node& node) {
+Case read_case(const YAML::Node& node, Urls urls) {
   const Mapping fields(node, "a request",
                        {"name", "path", "url", "method", "headers", "body", "count", "expect"});
   Case result;
-  result.request.url = read_target(fields, node);
+  result.request.url = read_target(fields, node, urls);
   result.request.body = fields.text("body").value_or("");
   result.request.method = result.request.body.empty() ? "GET" : "POST";
   if (const auto method = fields.find("method")) {
@@ -132,7 +135,7 @@ Case read_case(const YAML::Node& node) {
   return result;
 }
 
-RequestsFile read_file(const YAML::Node& node) {
+RequestsFile read_file(const YAML::Node& node, Urls urls) {
   const Mapping fields(node, "a requests file", {"url", "requests"});
   RequestsFile file;
   if (const auto url = fields.find("url")) file.url = url_of(*url);
@@ -141,7 +144,7 @@ RequestsFile read_file(const YAML::Node& node) {
   if (!requests->IsSequence() || requests->size() == 0)
     refuse(*requests, "requests must be a list, not empty");
   if (requests->size() > most_cases) refuse(*requests, fmt::format("more than {} requests", most_cases));
-  for (const YAML::Node& request : *requests) file.cases.push_back(read_case(request));
+  for (const YAML::Node& request : *requests) file.cases.push_back(read_case(request, urls));
   return file;
 }
 
@@ -153,19 +156,19 @@ std::unexpected<Error> wrong(std::string_view name, const YAML::Mark& mark, std:
 
 }  // namespace
 
-Expected<RequestsFile> parse_requests(const std::string& text, std::string_view name) {
+Expected<RequestsFile> parse_requests(const std::string& text, std::string_view name, Urls urls) {
   if (text.size() > most_bytes) return wrong(name, YAML::Mark::null_mark(), "it is larger than 1 MiB");
   try {
-    return read_file(load_bounded(text));
+    return read_file(load_bounded(text), urls);
   } catch (const YAML::Exception& exception) {
     return wrong(name, exception.mark, exception.msg);
   }
 }
 
-Expected<RequestsFile> read_requests_file(const std::filesystem::path& path) {
-  const Expected<std::string> text = text::read_file(path);
+Expected<RequestsFile> read_requests_file(const text::Origin& origin) {
+  const Expected<std::string> text = text::read(origin, most_bytes);
   if (!text) return std::unexpected(text.error());
-  return parse_requests(*text, path.string());
+  return parse_requests(*text, origin.path().string(), origin.folder ? Urls::paths_only : Urls::any);
 }
 
 Expected<std::vector<Case>> cases_for(const RequestsFile& file, const std::optional<std::string>& server) {

@@ -9,6 +9,7 @@
 
 #include "../error.hpp"
 #include "../http/client.hpp"
+#include "../text/file.hpp"
 #include "expectation.hpp"
 
 namespace wasmup::traffic {
@@ -42,11 +43,15 @@ struct RequestsFile {
   std::vector<Case> cases;
 };
 
-/// `name` is of the text, for errors. All of them are of usage, with the place as NAME:LINE:COLUMN.
-Expected<RequestsFile> parse_requests(const std::string& text, std::string_view name);
+/// Whether requests may name the server that they go to. Those of a filter's folder or of a cluster may not:
+/// they are somebody else's, and the user's machine reaches what that somebody does not.
+enum class Urls { any, paths_only };
 
-/// At most 1 MiB of it.
-Expected<RequestsFile> read_requests_file(const std::filesystem::path& path);
+/// `name` is of the text, for errors. All of them are of usage, with the place as NAME:LINE:COLUMN.
+Expected<RequestsFile> parse_requests(const std::string& text, std::string_view name, Urls urls);
+
+/// At most 1 MiB of it. A file that the user has named himself may have whole URLs.
+Expected<RequestsFile> read_requests_file(const text::Origin& origin);
 
 /// The cases with whole URLs: what is a path there is one of this server, or without one, of the file's.
 Expected<std::vector<Case>> cases_for(const RequestsFile& file, const std::optional<std::string>& server);

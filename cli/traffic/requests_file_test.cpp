@@ -17,7 +17,7 @@ using testing::SizeIs;
 
 using Of = Expectation::Of;
 
-Expected<RequestsFile> parse(const std::string& text) { return parse_requests(text, "r.yaml"); }
+Expected<RequestsFile> parse(const std::string& text) { return parse_requests(text, "r.yaml", Urls::any); }
 
 auto expects(Of of, const std::string& name, const std::vector<std::string>& values) {
   return AllOf(testing::Field(&Expectation::of, of), testing::Field(&Expectation::name, name),
@@ -221,10 +221,10 @@ TEST(requests_file, more_than_a_mebibyte_is_refused) {
 class RequestsFileTest : public FolderTest {};
 
 TEST_F(RequestsFileTest, is_read_from_disk_and_errors_name_it) {
-  EXPECT_TRUE(read_requests_file(write("good.yaml", with(""))));
+  EXPECT_TRUE(read_requests_file({write("good.yaml", with(""))}));
   const auto bad = write("bad.yaml", expecting("{}"));
-  EXPECT_EQ(read_requests_file(bad).error().what, bad.string() + ":3:13 is not as it should be");
-  EXPECT_THAT(read_requests_file(folder_ / "none.yaml").error().what, HasSubstr("none.yaml"));
+  EXPECT_EQ(read_requests_file({bad}).error().what, bad.string() + ":3:13 is not as it should be");
+  EXPECT_THAT(read_requests_file({folder_ / "none.yaml"}).error().what, HasSubstr("none.yaml"));
 }
 
 TEST(cases_for, paths_are_of_the_server_given_then_of_the_files) {

@@ -108,6 +108,54 @@ Expected<os::Command> compile_command(const Compiler& compiler, const os::Instal
   return command;
 }
 
+/// The folder that came as a whole, of which a filter's folder is a part: its repository, or the folder
+/// itself. A home folder that is a repository is no such thing.
+fs::path whole_of(const fs::path& folder) {
+  std::error_code error;
+  const fs::path own = fs::canonical(folder.empty() ? "." : folder, error);
+  if (error) return folder;
+  const fs::path home = fs::canonical(os::home_folder(), error);
+  for (fs::path at = own; at != at.root_path() && at != home; at = at.parent_path()) {
+    if (fs::exists(fs::symlink_status(at / ".git", error))) return at;
+  }
+  return own;
+}
+
+/// The folder of a program, as it is called and as it lies there; all that belongs to it when it is in bin/.
+void add_program(std::vector<fs::path>& reads, const fs::path& program) {
+  std::error_code error;
+  for (const fs::path& path : {fs::absolute(program), fs::canonical(program, error)}) {
+    const fs::path folder = path.parent_path();
+    if (!folder.empty()) reads.push_back(folder.filename() == "bin" ? folder.parent_path() : folder);
+  }
+}
+
+/// What a compiler needs. It gets no more, for a source can put any file that it can read into the module
+/// (#embed, .incbin), and the source may be somebody else's.
+os::Reach reach_of(const os::Processes& processes, const Compiler& compiler,
+                   const os::Installation& installation, const FilterSource& source, const fs::path& headers,
+                   const fs::path& output) {
+  os::Reach reach{.reads = {installation.include}, .writes = {output.parent_path()}};
+  std::error_code error;
+  add_program(reach.reads, compiler.program);
+  if (const auto zig = os::find_zig(installation, processes)) {
+    add_program(reach.reads, *zig);
+    fs::create_directories(installation.zig_cache(), error);
+    reach.writes.push_back(installation.zig_cache());
+  }
+  if (!headers.empty()) reach.reads.push_back(headers.parent_path());
+  for (const fs::path& file : source.files) {
+    const fs::path whole = whole_of(file.parent_path());
+    if (std::ranges::find(reach.reads, whole) == reach.reads.end()) reach.reads.push_back(whole);
+  }
+  return reach;
+}
+
+constexpr const char* how_to_reach =
+    "the compiler may read the filter's repository (or folder), the system's files and the folders of "
+    "CPATH:\n"
+    "what it must read has to lie there";
+
 std::unexpected<Error> did_not_compile(const Compiler& compiler, const FilterSource& source,
                                        const os::Finished& finished) {
   Error error{ExitCode::build_failed, source.name + " does not compile", finished.output,
@@ -119,6 +167,7 @@ std::unexpected<Error> did_not_compile(const Compiler& compiler, const FilterSou
     error.seen =
         fmt::format("{} ended with status {} and without a word", compiler.program.string(), finished.status);
   } else {
+    if (finished.output.contains("ermission denied") && os::can_confine()) error.next = how_to_reach;
     // Where a misspelled callback is the only one, the SDK says that the filter has none.
     error.seen += warnings_of(find_uncalled(source.files));
   }
@@ -164,6 +213,8 @@ Expected<Compiled> compile(os::Processes& processes, const Compiler& compiler,
   const fs::path output = folder->path() / "symbols.wasm";
   Expected<os::Command> command = compile_command(compiler, installation, source, optimize, headers, output);
   if (!command) return std::unexpected(command.error());
+  command->reach = reach_of(processes, compiler, installation, source, headers, output);
+  command->environment = {{"TMPDIR", folder->path()}};
 
   const Expected<os::Finished> finished = processes.run(*command, compile_limit);
   if (!finished) return std::unexpected(finished.error());

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fstream>
 #include <iterator>
 #include <optional>
 #include <set>
 #include <system_error>
 #include <tuple>
 
+#include "../text/file.hpp"
 #include "../text/suggestion.hpp"
 #include "function_names.hpp"
 
@@ -102,15 +102,10 @@ class Sources {
   }
 
   std::optional<std::string> read_file(const fs::path& file) {
-    std::error_code error;
-    const uintmax_t size = fs::file_size(file, error);
-    if (error || size > most_bytes - bytes_) return std::nullopt;
-    bytes_ += size;
-    std::string text(size, '\0');
-    std::ifstream stream(file, std::ios::binary);
-    stream.read(text.data(), static_cast<std::streamsize>(size));
-    if (static_cast<uintmax_t>(stream.gcount()) != size) return std::nullopt;
-    return text;
+    Expected<std::string> text = text::read_file(file, most_bytes - bytes_);
+    if (!text) return std::nullopt;
+    bytes_ += text->size();
+    return *std::move(text);
   }
 
   std::vector<fs::path> files_;
