@@ -38,7 +38,7 @@ void look_at(const traffic::Case& one) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const Expected<traffic::RequestsFile> file = traffic::parse_requests(text, "r.yaml");
+  const Expected<traffic::RequestsFile> file = traffic::parse_requests(text, "r.yaml", traffic::Urls::any);
   if (!file) {
     expect(file.error().code == ExitCode::usage && file.error().what.starts_with("r.yaml"));
     expect(!file.error().seen.empty() && !file.error().next.empty());

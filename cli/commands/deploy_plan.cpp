@@ -94,7 +94,7 @@ Expected<void> plan_configuration(DeployPlan& plan, const DeployFlags& flags,
                                   const project::Settings& settings) {
   plan.root_id = flags.root_id.value_or(settings.root_id.value_or("add_header_root"));
   if (!flags.config && !settings.config) return {};
-  const auto text = read_plugin_configuration(flags.config ? source_of(*flags.config)
+  const auto text = read_plugin_configuration(flags.config ? config_source(*flags.config)
                                                            : ConfigurationSource{.file = settings.config});
   if (!text) return std::unexpected(text.error());
   plan.config = Json::parse(*text);

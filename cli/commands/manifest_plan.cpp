@@ -106,7 +106,7 @@ Expected<policy::Filter> filter_of(const PolicyFilterFlags& flags, const Manifes
     filter.authority = *std::move(authority);
   }
   if (flags.config) {
-    const Expected<std::string> text = read_plugin_configuration(source_of(*flags.config));
+    const Expected<std::string> text = read_plugin_configuration(config_source(*flags.config));
     if (!text) return std::unexpected(text.error());
     filter.config = policy::Document::parse(*text);
   }

@@ -37,7 +37,7 @@ Expected<PlannedFilter> plan_filter(const FilterFlags& flags, const Environment&
     return std::unexpected(Error{ExitCode::usage, "--root-id is not text", "it is not UTF-8", ""});
   }
   if (flags.config) {
-    plan.config = source_of(*flags.config);
+    plan.config = config_source(*flags.config);
   } else if (settings->config) {
     plan.config = ConfigurationSource{.file = settings->config};
   }

@@ -19,7 +19,7 @@ std::string_view reason_of(const nlohmann::json::exception& error) {
 
 }  // namespace
 
-ConfigurationSource source_of(const std::string& argument) {
+ConfigurationSource config_source(const std::string& argument) {
   if (!argument.starts_with('@')) return {.json = argument};
   return {.file = text::Origin{argument.substr(1)}};
 }

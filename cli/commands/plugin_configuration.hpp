@@ -16,7 +16,7 @@ struct ConfigurationSource {
 };
 
 /// Of what --config was given: JSON, or @FILE.
-ConfigurationSource source_of(const std::string& argument);
+ConfigurationSource config_source(const std::string& argument);
 
 /// It comes back byte for byte, for that is how Envoy Gateway hands it to a filter; but it must be JSON, and
 /// have at most 16 MiB.

@@ -13,7 +13,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 Expected<std::string> read(const std::string& argument) {
-  return read_plugin_configuration(source_of(argument));
+  return read_plugin_configuration(config_source(argument));
 }
 
 class PluginConfiguration : public FolderTest {};

@@ -104,6 +104,22 @@ TEST_F(AcceptanceTest, refuses_what_is_too_large_before_anything_is_fetched) {
   EXPECT_FALSE(acceptance_of_manifest(image_.manifest).has_value());
 }
 
+TEST_F(AcceptanceTest, bounds_what_may_be_fetched) {
+  const auto largest_of = [](const std::vector<uint64_t>& sizes) {
+    nlohmann::json layers = nlohmann::json::array();
+    for (const uint64_t size : sizes) layers.push_back({{"size", size}});
+    return largest_part(nlohmann::json{{"layers", layers}}.dump());
+  };
+  EXPECT_EQ(largest_of({5, 1000}).value(), 1000 + (uint64_t{1} << 20));
+  EXPECT_EQ(largest_of({most_module_bytes}).value(), most_module_bytes + (uint64_t{1} << 20));
+  for (const std::vector<uint64_t>& sizes : {std::vector<uint64_t>{~uint64_t{0}},
+                                             {uint64_t{3} << 30},
+                                             std::vector<uint64_t>(20, most_module_bytes),
+                                             std::vector<uint64_t>(5000, 1)}) {
+    EXPECT_EQ(largest_of(sizes).error().code, ExitCode::refused) << sizes.front();
+  }
+}
+
 TEST_F(AcceptanceTest, refuses_whatever_else_a_manifest_may_be) {
   for (const char* const text : {"", "[]", "{}", R"({"layers":7})", R"({"layers":[7]})", R"({"layers":[{}]})",
                                  R"({"layers":[{"mediaType":1,"size":-1}]})"}) {

@@ -3,11 +3,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "../testing/folder_test.hpp"
 
 namespace wasmup::project {
 namespace {
+
+namespace fs = std::filesystem;
 
 using testing::AllOf;
 using testing::HasSubstr;
@@ -54,6 +57,34 @@ TEST_F(SettingsTest, that_are_no_settings_are_refused) {
     EXPECT_THAT(settings.error().what, HasSubstr("wasmup.yaml")) << text;
   }
   EXPECT_FALSE(read(std::string(100'000, '[')));
+}
+
+TEST_F(SettingsTest, names_files_of_its_own_folder_alone) {
+  write("secret", "mine");
+  fs::create_directories(folder_ / "theirs");
+  fs::create_symlink("../secret", folder_ / "theirs/link");
+  for (const std::string name : {std::string("../secret"), (folder_ / "secret").string(), std::string("link"),
+                                 std::string("a/../../secret"), std::string("/dev/zero")}) {
+    write("theirs/wasmup.yaml", "config: " + name + "\nrequests: " + name + "\n");
+    const Settings settings = read_settings(folder_ / "theirs").value();
+    EXPECT_FALSE(text::read(*settings.config)) << name;
+    EXPECT_FALSE(text::read(*settings.requests)) << name;
+  }
+}
+
+TEST_F(SettingsTest, is_a_file_of_its_folder_and_no_larger_than_such_files_are) {
+  write("elsewhere.yaml", "root_id: a\n");
+  const fs::path file = folder_ / "wasmup.yaml";
+  for (const char* target : {"elsewhere.yaml", "/dev/zero", "nowhere"}) {
+    fs::create_symlink(target, file);
+    EXPECT_EQ(read_settings(folder_).error().code, ExitCode::usage) << target;
+    fs::remove(file);
+  }
+  ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+  EXPECT_EQ(read_settings(folder_).error().code, ExitCode::usage);
+  fs::remove(file);
+  write("wasmup.yaml", "root_id: " + std::string(70'000, 'a'));
+  EXPECT_EQ(read_settings(folder_).error().code, ExitCode::usage);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "requests_file.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -225,6 +226,23 @@ TEST_F(RequestsFileTest, is_read_from_disk_and_errors_name_it) {
   const auto bad = write("bad.yaml", expecting("{}"));
   EXPECT_EQ(read_requests_file({bad}).error().what, bad.string() + ":3:13 is not as it should be");
   EXPECT_THAT(read_requests_file({folder_ / "none.yaml"}).error().what, HasSubstr("none.yaml"));
+}
+
+TEST_F(RequestsFileTest, whole_urls_are_refused_where_somebody_else_wrote_them) {
+  const std::string whole =
+      "requests: [{url: 'http://127.0.0.1:2375/containers/create', expect: {status: 200}}]";
+  EXPECT_TRUE(parse_requests(whole, "mine", Urls::any));
+  EXPECT_THAT(parse_requests(whole, "theirs", Urls::paths_only).error().seen,
+              HasSubstr("a file that you name yourself"));
+  const auto file = write("requests.yaml", whole);
+  EXPECT_TRUE(read_requests_file({file}));
+  EXPECT_FALSE(read_requests_file({"requests.yaml", folder_}));
+  // Nor may a path be read as the rest of another server's name.
+  for (const char* path : {"@127.0.0.1:2375/", ":2375/", "127.0.0.1/", ".example.com/", "http://a/", ""}) {
+    EXPECT_FALSE(parse_requests(fmt::format("requests: [{{path: '{}', expect: {{status: 200}}}}]", path),
+                                "theirs", Urls::paths_only))
+        << path;
+  }
 }
 
 TEST(cases_for, paths_are_of_the_server_given_then_of_the_files) {

@@ -19,7 +19,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds limit{60};  // of anything that a test waits for
 constexpr std::chrono::milliseconds step{10};
-constexpr const char* mark = "WASMUP_TEST_FOLDER";  // in the environment of all that a test starts
 
 std::string read(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -73,7 +72,6 @@ Result RunningProgram::wait() {
 
 ProgramTest::ProgramTest() {
   fs::create_directory(folder_ / "tmp");
-  set(mark, folder_.string());
   set("TMPDIR", (folder_ / "tmp").string());
   set("NO_COLOR", "");
 }
@@ -102,7 +100,10 @@ std::unique_ptr<RunningProgram> ProgramTest::start_script(const fs::path& name) 
 }
 
 std::unique_ptr<RunningProgram> ProgramTest::start_command(std::vector<std::string> argv) {
-  return std::make_unique<RunningProgram>(*processes_, os::Command{std::move(argv), variables_, folder_});
+  return std::make_unique<RunningProgram>(*processes_, os::Command{.argv = std::move(argv),
+                                                                   .environment = variables_,
+                                                                   .directory = folder_,
+                                                                   .inherits = os::Inherits::everything});
 }
 
 void ProgramTest::set(const std::string& name, const std::string& value) {
@@ -129,7 +130,7 @@ void ProgramTest::wait_for_file(const fs::path& path) {
 }
 
 std::vector<int> ProgramTest::living() const {
-  const std::string entry = std::string(mark) + "=" + folder_.string();
+  const std::string entry = "=" + (folder_ / "tmp").string();  // TMPDIR, or a folder in it
   std::vector<int> found;
   std::error_code error;
   for (const fs::directory_entry& process : fs::directory_iterator("/proc", error)) {

@@ -1,0 +1,36 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""SECURITY.md against the tests there are: security_test.py BUILD [CTEST]
+
+Each row of its tables names at least one test, and each test that is named exists."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "SECURITY.md"
+
+
+def main():
+    build = sys.argv[1]
+    ctest = sys.argv[2] if len(sys.argv) > 2 else "ctest"
+    listed = json.loads(subprocess.run([ctest, "--test-dir", build, "--show-only=json-v1"], check=True,
+                                       stdout=subprocess.PIPE).stdout)
+    tests = {test["name"] for test in listed["tests"]}
+    wrong, rows = [], 0
+    for number, line in enumerate(DOCUMENT.read_text().splitlines(), 1):
+        cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
+        if not line.startswith("| ") or cells[-1] == "Test":
+            continue
+        rows += 1
+        named = re.findall(r"`([^`]+)`", cells[-1])
+        if not named:
+            wrong.append(f"SECURITY.md:{number}: no test")
+        wrong += [f"SECURITY.md:{number}: there is no test {name}" for name in named if name not in tests]
+    print(*wrong, f"{rows} promises, {len(wrong)} wrong", sep="\n")
+    return 1 if wrong or rows == 0 else 0
+
+
+sys.exit(main())
