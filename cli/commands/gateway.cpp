@@ -33,6 +33,7 @@ Action on_gateway(Environment& environment, const Work& work) {
 
 struct UpFlags {
   uint16_t port = 0;
+  std::vector<std::string> variables = {};
   FilterFlags filter = {};
   RunFlags run = {};  ///< and how it is run
 };
@@ -43,9 +44,9 @@ Expected<bool> up_with_filter(const gateway::Layout& layout, const UpFlags& flag
   run.filters = {flags.filter};
   auto plan = plan_run(run, environment);
   if (!plan) return std::unexpected(plan.error());
-  const std::string envoy = plan->envoy.string();
+  const GatewayFlags wanted{plan->envoy.string(), flags.port, flags.variables};
   GatewaySession session(*std::move(plan), layout, environment);
-  const auto is_new = ensure_gateway(layout, envoy, flags.port, environment, [&] { return session.build(); });
+  const auto is_new = ensure_gateway(layout, wanted, environment, [&] { return session.build(); });
   if (!is_new) return is_new;
   const auto deployed = session.deploy();
   return deployed ? is_new : std::unexpected(deployed.error());
@@ -55,9 +56,10 @@ Expected<void> up(const gateway::Layout& layout, const UpFlags& flags, Environme
   if (flags.port != 0 && !gateway::find_running(layout)) {
     if (const auto free = environment.network.check_free(flags.port); !free) return free;
   }
-  const auto is_new = flags.filter.path ? up_with_filter(layout, flags, environment)
-                                        : ensure_gateway(layout, flags.run.envoy, flags.port, environment,
-                                                         [] { return Expected<void>(); });
+  const auto is_new = flags.filter.path
+                          ? up_with_filter(layout, flags, environment)
+                          : ensure_gateway(layout, {flags.run.envoy, flags.port, flags.variables},
+                                           environment, [] { return Expected<void>(); });
   if (!is_new) return std::unexpected(is_new.error());
   const auto port = default_port(layout);
   if (!port) return std::unexpected(port.error());
@@ -89,6 +91,12 @@ void add_up(CLI::App& gateway, Environment& environment, Action& action) {
   command.add_option("--port", flags->port, "Where its Gateway listens (default: a free port)")
       ->option_text("PORT")
       ->check(CLI::Range(1, 65535));
+  command
+      .add_option("--env", flags->variables,
+                  "A variable of yours that its processes and\n"
+                  "filters may see (may be repeated; default: none)")
+      ->option_text("NAME")
+      ->allow_extra_args(false);
   command.add_option("--envoy", flags->run.envoy, "Envoy to run (default: the one set up)")
       ->option_text("PATH");
   command.add_flag("-y,--yes", flags->run.yes, "Set up what is missing without asking");
@@ -134,6 +142,7 @@ struct ApplyFlags {
   std::vector<std::string> files = {};
   std::vector<std::string> backends = {};
   std::string default_namespace = "default";
+  bool trusted = false;
 };
 
 Expected<std::vector<gateway::Json>> read_files(const std::vector<std::string>& files) {
@@ -159,9 +168,12 @@ Expected<void> apply(const gateway::Layout& layout, const ApplyFlags& flags, Env
   }
   terminal::Terminal& terminal = environment.terminal;
   terminal.begin("applying", fmt::format("{} objects", objects->size()));
-  const auto changed = gateway::change(
-      layout, {.apply = *objects, .default_namespace = flags.default_namespace, .backends = *backends},
-      gateway_means(environment));
+  const auto changed = gateway::change(layout,
+                                       {.apply = *objects,
+                                        .default_namespace = flags.default_namespace,
+                                        .backends = *backends,
+                                        .trusted = flags.trusted},
+                                       gateway_means(environment));
   if (!changed) return std::unexpected(changed.error());
   for (const std::string& key : changed->applied) terminal.say("applied", key);
   terminal.done("taken in", "by the controller");
@@ -186,6 +198,9 @@ void add_apply(CLI::App& gateway, Environment& environment, Action& action) {
                   "HOST:PORT (default: the built-in upstream)")
       ->option_text("SERVICE")
       ->allow_extra_args(false);
+  command.add_flag("--trusted", flags->trusted,
+                   "Take what can do all that you can here, too:\n"
+                   "EnvoyPatchPolicy, Backends that are sockets");
   command.footer(
       "Examples:\n"
       "  wasmup gateway apply policy.yaml\n"

@@ -77,7 +77,8 @@ Expected<void> GatewaySession::push(const FilterModule& module) {
       fmt::format("127.0.0.1:{}/{}:{}", settings ? settings->registry_port : 0, name, sha256.substr(0, 12));
   const auto reference = registry::parse_reference(text);
   if (!reference) return std::unexpected(reference.error());
-  const auto pushed = registry::push(environment_.processes, *image, *reference);
+  const auto pushed =
+      registry::push(environment_.processes, *image, *reference, {.credentials = layout_.registry_login()});
   if (!pushed) return std::unexpected(pushed.error());
   terminal.done("pushed", fmt::format("{}  {} bytes", text, image->size()));
   packed_.push_back({name, text, std::move(sha256)});
@@ -185,7 +186,8 @@ Expected<void> run_through_gateway(RunPlan plan, Environment& environment) {
   const std::string envoy = plan.envoy.string();
   const uint16_t port = plan.port;
   GatewaySession session(std::move(plan), *layout, environment);
-  const auto is_new = ensure_gateway(*layout, envoy, port, environment, [&] { return session.build(); });
+  const auto is_new =
+      ensure_gateway(*layout, {.envoy = envoy, .port = port}, environment, [&] { return session.build(); });
   if (!is_new) return std::unexpected(is_new.error());
   auto result = session.deploy();
   if (result && !once) result = session.serve();

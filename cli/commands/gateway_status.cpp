@@ -58,15 +58,23 @@ Json json_of(const std::vector<Verdict>* verdicts) {
   return list;
 }
 
-Json json_of(const gateway::Settings& settings, const gateway::Running& running,
-             const gateway::Objects& objects, const gateway::ControllerLog& log) {
+/// The socket of an Envoy; nothing of the others.
+Json admin_of(const gateway::Layout& layout, const std::string& process) {
+  if (!process.starts_with(gateway::proxy_prefix)) return nullptr;
+  return layout.admin(process.substr(gateway::proxy_prefix.size())).string();
+}
+
+Json json_of(const gateway::Layout& layout, const gateway::Settings& settings,
+             const gateway::Running& running, const gateway::Objects& objects,
+             const gateway::ControllerLog& log) {
   Json processes = Json::array();
   for (const gateway::ProcessState& one : running.processes) {
     processes.push_back({{"name", one.name},
                          {"pid", one.id.number},
                          {"running", os::lives(one.id)},
                          {"starts", one.starts},
-                         {"last_end", one.last_end.empty() ? Json() : Json(one.last_end)}});
+                         {"last_end", one.last_end.empty() ? Json() : Json(one.last_end)},
+                         {"admin", admin_of(layout, one.name)}});
   }
   Json listeners = Json::array();
   for (const gateway::Listener& one : gateway::listeners(objects)) {
@@ -83,6 +91,7 @@ Json json_of(const gateway::Settings& settings, const gateway::Running& running,
   return {{"running", true},
           {"supervisor", running.supervisor.number},
           {"registry", fmt::format("127.0.0.1:{}", settings.registry_port)},
+          {"registry_login", layout.registry_login().string()},
           {"upstream", fmt::format("http://127.0.0.1:{}/", settings.upstream_port)},
           {"processes", std::move(processes)},
           {"listeners", std::move(listeners)},
@@ -116,7 +125,7 @@ Expected<void> show_gateway(const gateway::Layout& layout, bool json, Environmen
   }
   const gateway::ControllerLog log = gateway::read_controller_log(layout);
   if (json) {
-    terminal.print(json_of(*settings, *running, *objects, log).dump(2) + "\n");
+    terminal.print(json_of(layout, *settings, *running, *objects, log).dump(2) + "\n");
     return {};
   }
   for (const gateway::ProcessState& one : running->processes) {
@@ -125,7 +134,14 @@ Expected<void> show_gateway(const gateway::Layout& layout, bool json, Environmen
     const bool lives = os::lives(one.id);
     terminal.say(lives ? "running" : "ended", text, lives ? Style::plain : Style::bad);
   }
-  terminal.say("registry", fmt::format("127.0.0.1:{}", settings->registry_port));
+  terminal.say("registry", fmt::format("127.0.0.1:{}  (wasmup push knows its login; others: --authfile {})",
+                                       settings->registry_port, layout.registry_login().string()));
+  for (const gateway::ProcessState& one : running->processes) {
+    const Json admin = admin_of(layout, one.name);
+    if (admin.is_null()) continue;
+    terminal.say("admin", fmt::format("curl --unix-socket {} http://localhost/  ({})",
+                                      admin.get<std::string>(), one.name));
+  }
   for (const gateway::Listener& one : gateway::listeners(*objects)) {
     terminal.say("listens", fmt::format("{}://127.0.0.1:{}/  (Gateway {}, listener {}, port {})",
                                         one.protocol == "HTTPS" ? "https" : "http", one.port, one.gateway,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gateway_up.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
@@ -86,12 +87,42 @@ Expected<void> wait_for_traffic(const gateway::Layout& layout, Environment& envi
                                "wasmup gateway status, wasmup gateway logs envoy"});
 }
 
+/// The values of the variables that the user names.
+Expected<gateway::Variables> read_variables(const std::vector<std::string>& names,
+                                            const Environment& environment) {
+  gateway::Variables variables;
+  for (const std::string& name : names) {
+    const auto value = environment.variable(name);
+    if (!value) {
+      return std::unexpected(Error{ExitCode::usage, "--env " + name + " is not set in your environment", "",
+                                   "--env takes a name; set it: NAME=VALUE wasmup gateway up --env NAME"});
+    }
+    variables.emplace_back(name, *value);
+  }
+  return variables;
+}
+
+/// A process that runs gets no variable any more.
+Expected<void> check_has(const gateway::Layout& layout, const std::vector<std::string>& names) {
+  const std::vector<std::string> there =
+      gateway::read_settings(layout).value_or(gateway::Settings{}).variables;
+  for (const std::string& name : names) {
+    if (std::ranges::find(there, name) != there.end()) continue;
+    return std::unexpected(Error{ExitCode::usage,
+                                 "--env " + name + " cannot be given to the gateway that runs already", "",
+                                 "wasmup gateway down, then: wasmup gateway up --env " + name});
+  }
+  return {};
+}
+
 }  // namespace
 
-Expected<bool> ensure_gateway(const gateway::Layout& layout, const std::optional<std::string>& envoy,
-                              uint16_t port, Environment& environment,
-                              const std::function<Expected<void>()>& meanwhile) {
+Expected<bool> ensure_gateway(const gateway::Layout& layout, const GatewayFlags& flags,
+                              Environment& environment, const std::function<Expected<void>()>& meanwhile) {
+  const auto variables = read_variables(flags.variables, environment);
+  if (!variables) return std::unexpected(variables.error());
   if (gateway::find_running(layout)) {
+    if (const auto has = check_has(layout, flags.variables); !has) return std::unexpected(has.error());
     const auto done = meanwhile();
     return done ? Expected<bool>(false) : std::unexpected(done.error());
   }
@@ -101,18 +132,19 @@ Expected<bool> ensure_gateway(const gateway::Layout& layout, const std::optional
   if (fs::exists(layout.folder(), error)) {
     if (const auto stopped = gateway::stop(layout, means); !stopped) return std::unexpected(stopped.error());
   }
-  const auto settings = find_programs(envoy, environment);
+  auto settings = find_programs(flags.envoy, environment);
   if (!settings) return std::unexpected(settings.error());
+  settings->variables = flags.variables;
   terminal::Terminal& terminal = environment.terminal;
   terminal.begin("starting", "Envoy Gateway, a registry and the built-in upstream");
   gateway::Objects objects{default_objects(), {}, {}};
-  if (port != 0) objects.ports[default_gateway_port] = port;
+  if (flags.port != 0) objects.ports[default_gateway_port] = flags.port;
   if (const auto prepared = gateway::prepare(layout, *settings, objects, means); !prepared) {
     std::error_code ignored;
     fs::remove_all(layout.folder(), ignored);
     return std::unexpected(prepared.error());
   }
-  const auto launched = gateway::launch(layout, fs::canonical("/proc/self/exe"), means);
+  const auto launched = gateway::launch(layout, fs::canonical("/proc/self/exe"), *variables, means);
   if (!launched) return std::unexpected(launched.error());
   auto served = meanwhile();
   if (served) {

@@ -12,12 +12,17 @@
 
 namespace wasmup::commands {
 
-/// The gateway, started if it does not run: with a Gateway and a route to the built-in upstream. `envoy` as
-/// for find_envoy(). `meanwhile` is done in any case, while it starts; if that fails, nothing is left that
-/// was not there before. True if the gateway was not there before.
-Expected<bool> ensure_gateway(const gateway::Layout& layout, const std::optional<std::string>& envoy,
-                              uint16_t port, Environment& environment,
-                              const std::function<Expected<void>()>& meanwhile);
+struct GatewayFlags {
+  std::optional<std::string> envoy = {};    ///< as for find_envoy()
+  uint16_t port = 0;                        ///< of its Gateway; 0: a free one
+  std::vector<std::string> variables = {};  ///< names of ours that its processes and filters see
+};
+
+/// The gateway, started if it does not run: with a Gateway and a route to the built-in upstream. `meanwhile`
+/// is done in any case, while it starts; if that fails, nothing is left that was not there before. True if
+/// the gateway was not there before.
+Expected<bool> ensure_gateway(const gateway::Layout& layout, const GatewayFlags& flags,
+                              Environment& environment, const std::function<Expected<void>()>& meanwhile);
 
 /// Where the Gateway that comes with it listens.
 Expected<uint16_t> default_port(const gateway::Layout& layout);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gateway_world.hpp"
 
+#include <fmt/format.h>
+
 #include "cache_folder.hpp"
 
 namespace wasmup::commands {
@@ -29,6 +31,17 @@ Expected<gateway::Shelf> gateway_shelf(const Environment& environment) {
   if (!cache) return no_home();
   return gateway::Shelf{environment.variable("WASMUP_ENVOY_GATEWAY"), *cache,
                         environment.installation.data / "requirements"};
+}
+
+std::optional<fs::path> gateway_login(const registry::Reference& reference, const Environment& environment) {
+  const auto layout = gateway_layout(environment);
+  const auto settings = layout ? gateway::read_settings(*layout) : std::nullopt;
+  if (!settings || !gateway::find_running(*layout)) return std::nullopt;
+  for (const char* host : {"127.0.0.1", "localhost"}) {
+    if (reference.host == fmt::format("{}:{}", host, settings->registry_port))
+      return layout->registry_login();
+  }
+  return std::nullopt;
 }
 
 gateway::Means gateway_means(Environment& environment) {

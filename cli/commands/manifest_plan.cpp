@@ -22,7 +22,7 @@ std::unexpected<Error> wrong(const std::string& what, const std::string& seen, c
 /// The digest of an image that is in the registry, which the gateway would load.
 Expected<std::string> digest_in_registry(const registry::Reference& reference, const ManifestFlags& flags,
                                          Environment& environment) {
-  const Expected<registry::Options> options = registry_options(flags.registry, environment);
+  const Expected<registry::Options> options = registry_options(flags.registry, reference, environment);
   if (!options) return std::unexpected(options.error());
   const auto accepted = registry::acceptance(environment.processes, reference, *options);
   if (!accepted) return std::unexpected(accepted.error());

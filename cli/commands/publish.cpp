@@ -52,7 +52,7 @@ Expected<Published> publish(const DeployPlan& plan, const RegistryFlags& flags, 
   if (dry_run) environment.terminal.keep_to_print();
   const auto reference = registry::parse_reference(plan.push_to);
   if (!reference) return std::unexpected(reference.error());
-  const auto options = registry_options(flags, environment);
+  const auto options = registry_options(flags, *reference, environment);
   if (!options) return std::unexpected(options.error());
   return plan.source ? push(plan, *reference, *options, dry_run, environment)
                      : find(plan, *reference, *options, environment);

@@ -74,7 +74,7 @@ void print_report(const PushFlags& flags, const registry::Reference& reference,
 Expected<void> push(const PushFlags& flags, Environment& environment) {
   const Expected<registry::Reference> reference = registry::parse_reference(flags.reference);
   if (!reference) return std::unexpected(reference.error());
-  const Expected<registry::Options> options = registry_options(flags.registry, environment);
+  const Expected<registry::Options> options = registry_options(flags.registry, *reference, environment);
   if (!options) return std::unexpected(options.error());
   const Expected<image::Image> image = find_image(flags, environment);
   if (!image) return std::unexpected(image.error());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "registry_flags.hpp"
 
+#include "gateway_world.hpp"
+
 namespace wasmup::commands {
 
 void add_registry_flags(CLI::App& command, RegistryFlags& flags) {
@@ -20,11 +22,15 @@ void add_registry_flags(CLI::App& command, RegistryFlags& flags) {
       ->option_text("NAME");
 }
 
-Expected<registry::Options> registry_options(const RegistryFlags& flags, const Environment& environment) {
+Expected<registry::Options> registry_options(const RegistryFlags& flags, const registry::Reference& reference,
+                                             const Environment& environment) {
   registry::Options options{.plain_http = flags.plain_http, .tool = flags.tool};
   auto credentials = registry::find_credentials(flags.authfile, environment.variable);
   if (!credentials) return std::unexpected(credentials.error());
   options.credentials = *std::move(credentials);
+  if (!flags.authfile) {
+    if (auto login = gateway_login(reference, environment)) options.credentials = *std::move(login);
+  }
   if (flags.ca) options.authority = *flags.ca;
   return options;
 }

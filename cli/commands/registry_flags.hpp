@@ -21,6 +21,8 @@ struct RegistryFlags {
 
 void add_registry_flags(CLI::App& command, RegistryFlags& flags);
 
-Expected<registry::Options> registry_options(const RegistryFlags& flags, const Environment& environment);
+/// Without a file with credentials, the registry of the user's own gateway is spoken to with its login.
+Expected<registry::Options> registry_options(const RegistryFlags& flags, const registry::Reference& reference,
+                                             const Environment& environment);
 
 }  // namespace wasmup::commands

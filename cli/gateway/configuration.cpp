@@ -12,7 +12,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Json controller_configuration(const Layout& layout, const Settings& settings) {
+/// The controller's console would show whoever is on this machine what was applied. It cannot be turned off;
+/// where it cannot listen, the controller does without it.
+constexpr int no_port = 65536;
+
+Json controller_configuration(const Layout& layout) {
   const Json host{{"configHome", layout.controller_folder("config").string()},
                   {"dataHome", layout.controller_folder("data").string()},
                   {"stateHome", layout.controller_folder("state").string()},
@@ -26,7 +30,7 @@ Json controller_configuration(const Layout& layout, const Settings& settings) {
         {"custom",
          {{"resource", {{"type", "File"}, {"file", {{"paths", Json::array({layout.watched().string()})}}}}},
           {"infrastructure", {{"type", "Host"}, {"host", host}}}}}}},
-      {"admin", {{"address", {{"host", "127.0.0.1"}, {"port", settings.admin_port}}}}},
+      {"admin", {{"address", {{"host", "127.0.0.1"}, {"port", no_port}}}}},
       {"telemetry", {{"metrics", {{"prometheus", {{"disable", true}}}}}}},
       {"logging", {{"level", {{"default", "info"}}}, {"encoder", "JSON"}}},
       {"extensionApis", {{"enableBackend", true}, {"enableEnvoyPatchPolicy", true}}}};
@@ -39,6 +43,7 @@ Json registry_configuration(const Layout& layout, const Settings& settings) {
           {"storage",
            {{"filesystem", {{"rootdirectory", layout.registry_data().string()}}},
             {"delete", {{"enabled", true}}}}},
+          {"auth", {{"htpasswd", {{"realm", "wasmup"}, {"path", layout.registry_users().string()}}}}},
           {"http", {{"addr", fmt::format("127.0.0.1:{}", settings.registry_port)}}}};
 }
 
@@ -71,7 +76,7 @@ Expected<void> write_configurations(const Layout& layout, const Settings& settin
   envoy::Bootstrap upstream;
   upstream.port = settings.upstream_port;
   for (const auto& [file, text] :
-       {std::pair{layout.controller_configuration(), controller_configuration(layout, settings).dump(2)},
+       {std::pair{layout.controller_configuration(), controller_configuration(layout).dump(2)},
         {layout.registry_configuration(), registry_configuration(layout, settings).dump(2)},
         {layout.upstream_configuration(), envoy::to_json(upstream)}}) {
     if (const auto written = text::write_file(file, text); !written) return written;

@@ -40,17 +40,34 @@ std::string value(const Json& entry, const char* name) {
 
 }  // namespace
 
+/// All but what is known of every controller there was.
+void ControllerLog::forget() {
+  ControllerLog afresh;
+  afresh.starts_ = starts_;
+  afresh.panics_ = panics_;
+  afresh.panic_ = std::move(panic_);
+  *this = std::move(afresh);
+}
+
 void ControllerLog::add(std::string_view line) {
   if (line == start_line) {
-    const int starts = starts_ + 1;
-    *this = {};
-    starts_ = starts;
+    forget();
+    ++starts_;
+    return;
+  }
+  if (line.starts_with("panic: ") || line.starts_with("fatal error: ")) {  // the Go runtime's last words
+    ++panics_;
+    panic_ = line;
     return;
   }
   const Json entry = Json::parse(line, nullptr, false);
   if (!entry.is_object()) return;  // a library's own words
   const std::string message = value(entry, "msg");
   if (value(entry, "level") == "error") last_error_ = message + ": " + value(entry, "error");
+  if (message == "observed a panic") {
+    ++panics_;
+    panic_ = "panic: " + value(entry, "error");
+  }
   if (message == "reload resources finished") {
     ++reloads_;
     reload_error_.clear();

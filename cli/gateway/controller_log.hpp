@@ -34,6 +34,10 @@ class ControllerLog {
   /// Of the object with this key (KIND NAMESPACE/NAME), as said last; nothing when nothing was.
   const std::vector<Verdict>* verdicts(const std::string& key) const;
 
+  /// How often a controller has broken off what it did, and the line that says why, of the last time. After
+  /// some of these panics the controller ends, after others it goes on with less than it was given.
+  int panics() const { return panics_; }
+  const std::string& panic() const { return panic_; }
   /// How many controllers have written to it.
   int starts() const { return starts_; }
   /// How often the last of them has read its resources, and has worked out what follows for Envoy.
@@ -47,7 +51,11 @@ class ControllerLog {
   const std::string& last_error() const { return last_error_; }
 
  private:
+  void forget();
+
   std::map<std::string, std::vector<Verdict>> verdicts_;
+  int panics_ = 0;
+  std::string panic_;
   int starts_ = 0;
   int reloads_ = 0;
   int translations_ = 0;

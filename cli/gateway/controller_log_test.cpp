@@ -63,6 +63,28 @@ TEST(ControllerLogTest, a_reload_that_failed_has_its_reason_until_one_has_gone_w
   EXPECT_EQ(log.reloads(), 2);
 }
 
+TEST(ControllerLogTest, a_panic_is_known_of_every_controller_there_was) {
+  for (const char* line : {"panic: interface conversion: interface {} is v1alpha2.TCPRouteSpec",
+                           "fatal error: concurrent map writes"}) {
+    ControllerLog log;
+    log.add(ControllerLog::start_line);
+    log.add(line);
+    log.add("");
+    log.add("goroutine 163 [running]:");
+    log.add(ControllerLog::start_line);
+    EXPECT_EQ(log.panics(), 1);
+    EXPECT_EQ(log.panic(), line);
+    EXPECT_EQ(log.starts(), 2);
+  }
+}
+
+TEST(ControllerLogTest, a_panic_that_the_controller_survives_is_one) {
+  ControllerLog log;
+  log.add(R"({"level":"error","msg":"observed a panic","error":"index out of range","stackTrace":"x"})");
+  EXPECT_EQ(log.panics(), 1);
+  EXPECT_EQ(log.panic(), "panic: index out of range");
+}
+
 TEST(ControllerLogTest, lines_of_any_shape_do_no_harm) {
   ControllerLog log;
   for (const char* line :

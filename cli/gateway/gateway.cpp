@@ -10,6 +10,8 @@
 #include "../os/file_lock.hpp"
 #include "../text/file.hpp"
 #include "configuration.hpp"
+#include "login.hpp"
+#include "trust.hpp"
 
 namespace wasmup::gateway {
 namespace {
@@ -45,17 +47,18 @@ std::string end_of(const fs::path& log, size_t lines = 8) {
 
 Expected<void> make_folders(const Layout& layout) {
   std::error_code error;
+  // Keys are in there, and what pull secrets have.
+  fs::create_directories(layout.folder(), error);
+  if (!error) fs::permissions(layout.folder(), fs::perms::owner_all, error);
   for (const fs::path& folder :
        {layout.folder(), layout.watched(), layout.root(), layout.home(), layout.proxies(),
         layout.registry_data(), layout.log("").parent_path(), layout.controller_folder("config")}) {
-    fs::create_directories(folder, error);
+    if (!error) fs::create_directories(folder, error);
     if (error) {
       return std::unexpected(
           Error{ExitCode::environment, "cannot make " + folder.string(), error.message(), ""});
     }
   }
-  // Keys are in there, and what pull secrets have.
-  fs::permissions(layout.folder(), fs::perms::owner_all, error);
   return {};
 }
 
@@ -77,16 +80,23 @@ Expected<void> write_hosts(const Layout& layout) {
                           "\n127.0.0.1 envoy-gateway.envoy-gateway-system.svc.cluster.local envoy-gateway\n");
 }
 
+std::unexpected<Error> does_not_run(const Layout& layout) {
+  return std::unexpected(
+      Error{ExitCode::environment, "no gateway runs", layout.folder().string(), "wasmup gateway up"});
+}
+
 Expected<System> read_system(const Layout& layout) {
   const std::optional<Settings> settings = read_settings(layout);
-  if (!settings) {
-    return std::unexpected(
-        Error{ExitCode::usage, "there is no gateway", layout.folder().string(), "wasmup gateway up"});
-  }
-  System system{settings->envoy_version, settings->upstream_port, "", "", ""};
-  for (const auto& [text, file] :
-       {std::pair{&system.certificate, "tls.crt"}, {&system.key, "tls.key"}, {&system.authority, "ca.crt"}}) {
-    auto read = text::read_file(layout.certificates("envoy") / file);
+  if (!settings) return does_not_run(layout);
+  System system{.envoy_version = settings->envoy_version,
+                .upstream_port = settings->upstream_port,
+                .registry_port = settings->registry_port};
+  const fs::path certificates = layout.certificates("envoy");
+  for (const auto& [text, file] : {std::pair{&system.certificate, certificates / "tls.crt"},
+                                   {&system.key, certificates / "tls.key"},
+                                   {&system.authority, certificates / "ca.crt"},
+                                   {&system.registry_login, layout.registry_login()}}) {
+    auto read = text::read_file(file);
     if (!read) return std::unexpected(read.error());
     *text = *std::move(read);
   }
@@ -115,23 +125,26 @@ Expected<void> check_fixed_ports(const Means& means) {
   return {};
 }
 
-bool answers(uint16_t port, const char* path, const Means& means) {
+bool answers(uint16_t port, const char* path, int status, const Means& means) {
   const auto response =
       means.send({.url = fmt::format("http://127.0.0.1:{}{}", port, path), .limit = std::chrono::seconds(2)});
-  return response && response->status == 200;
+  return response && response->status == status;
 }
 
 Expected<void> wait_until_ready(const Layout& layout, const Means& means, milliseconds limit) {
   const Settings settings = read_settings(layout).value_or(Settings{});
   std::string failure;
+  constexpr int ok = 200;
+  constexpr int asks_for_a_login = 401;
   const auto ready = [&] {
     const auto running = read_running(layout);
     if (!running) return false;
     failure = running->failure;
     if (failure.empty() && !os::lives(running->supervisor)) failure = "its supervisor has ended";
     return !failure.empty() ||
-           (running->ready && answers(settings.registry_port, "/v2/", means) &&
-            answers(settings.upstream_port, "/", means) && read_controller_log(layout).translations() > 0);
+           (running->ready && answers(settings.registry_port, "/v2/", asks_for_a_login, means) &&
+            answers(settings.upstream_port, "/", ok, means) &&
+            read_controller_log(layout).translations() > 0);
   };
   const bool in_time = wait_until(ready, limit, means);
   if (in_time && failure.empty()) return {};
@@ -145,6 +158,81 @@ Expected<void> wait_until_ready(const Layout& layout, const Means& means, millis
   return std::unexpected(Error{ExitCode::environment, "the gateway did not start", seen, ""});
 }
 
+/// Gives the controller its resources: those that are there from now on, and for the next one, too.
+Expected<void> publish(const Layout& layout, const std::string& resources) {
+  if (const auto written = text::write_file(layout.resources(), resources); !written) return written;
+  const fs::path unfinished = layout.folder() / "resources.change";
+  if (const auto written = text::write_file(unfinished, resources); !written) return written;
+  std::error_code error;
+  fs::rename(unfinished, layout.published(), error);
+  return {};
+}
+
+/// How the controller ended, as the supervisor saw it.
+std::string end_of_controller(const Running& running) {
+  const auto found = std::ranges::find(running.processes, "controller", &ProcessState::name);
+  return "the controller " + (found == running.processes.end() ? "ended" : found->last_end);
+}
+
+/// Waits until the controller has taken in what it was given after it had written `before`. When it has not,
+/// because it cannot read it, or breaks off, or ends over it, the error (refused) has its own words.
+///
+/// The controller reads what it is given, works out what follows, and says both; but of objects that change
+/// nothing for Envoy it only says that it has read them.
+Expected<void> wait_until_taken_in(const Layout& layout, const ControllerLog& before, const Means& means,
+                                   milliseconds limit) {
+  std::string refusal;
+  bool gone = false;
+  std::optional<std::chrono::steady_clock::time_point> idle_since;
+  const auto taken_in = [&] {
+    const std::optional<Running> running = find_running(layout);
+    gone = !running;
+    if (gone) return true;
+    const ControllerLog now = read_controller_log(layout);
+    const bool is_new = now.starts() != before.starts();
+    if (now.panics() > before.panics()) refusal = now.panic();
+    // One that ended without a word may have been ended by somebody else: the next one shows.
+    if (refusal.empty() && now.starts() > before.starts() + 1) refusal = end_of_controller(*running);
+    if (!refusal.empty()) return true;
+    // A new one has read an empty folder first: it is given its resources when it is ready.
+    const bool has_read = is_new ? running->ready && now.reloads() > 1 : now.reloads() > before.reloads();
+    if (!has_read || now.busy()) {
+      idle_since.reset();
+      return false;
+    }
+    if (!idle_since) idle_since = means.now();
+    const bool translated = now.translations() > (is_new ? 0 : before.translations());
+    // What it thinks of an object is written by another of its threads, a moment later.
+    constexpr milliseconds moment{150};
+    constexpr milliseconds patience{1000};
+    const bool over =
+        means.now() - *idle_since >= (translated || !now.reload_error().empty() ? moment : patience);
+    if (over) refusal = now.reload_error();
+    return over;
+  };
+  const bool in_time = wait_until(taken_in, limit, means);
+  if (gone) return does_not_run(layout);
+  if (!in_time && means.interrupted()) return interrupted("the controller has not taken it in yet");
+  if (!in_time) refusal = fmt::format("it said nothing within {} s", limit.count() / 1000);
+  if (refusal.empty()) return {};
+  return std::unexpected(Error{ExitCode::refused, "Envoy Gateway did not take this", refusal, ""});
+}
+
+/// Until a controller has taken the old resources in: the one that is there may end over the new ones first.
+/// Ctrl-C does not keep us from it.
+bool put_back(const Layout& layout, const std::string& resources, const Means& given) {
+  Means means = given;
+  means.interrupted = [] { return false; };
+  const auto deadline = means.now() + std::chrono::seconds(60);
+  while (means.now() < deadline) {
+    const ControllerLog log = read_controller_log(layout);
+    if (!publish(layout, resources)) return false;
+    if (wait_until_taken_in(layout, log, means, std::chrono::seconds(30))) return true;
+    if (!find_running(layout)) return false;
+  }
+  return false;
+}
+
 /// Of those that the supervisor had: it may have been killed.
 bool any_lives(const Running& running) {
   return os::lives(running.supervisor) ||
@@ -156,16 +244,17 @@ bool any_lives(const Running& running) {
 Expected<void> prepare(const Layout& layout, Settings settings, Objects objects, const Means& means) {
   if (const auto free = check_fixed_ports(means); !free) return free;
   const std::vector<std::string> listening = missing_ports(objects);
-  const auto ports = means.network.free_ports(static_cast<int>(3 + listening.size()));
+  const auto ports = means.network.free_ports(static_cast<int>(2 + listening.size()));
   if (!ports) return std::unexpected(ports.error());
   size_t next = 0;
-  for (uint16_t* port : {&settings.registry_port, &settings.upstream_port, &settings.admin_port}) {
+  for (uint16_t* port : {&settings.registry_port, &settings.upstream_port}) {
     if (*port == 0) *port = (*ports)[next++];
   }
   for (const std::string& listener : listening) objects.ports[listener] = (*ports)[next++];
   if (const auto made = make_folders(layout); !made) return made;
   if (const auto made = make_certificates(layout, settings, means); !made) return made;
   if (const auto written = write_hosts(layout); !written) return written;
+  if (const auto written = write_login(layout, settings.registry_port); !written) return written;
   if (const auto written = write_configurations(layout, settings); !written) return written;
   if (const auto written = write(layout, objects); !written) return written;
   if (const auto written = write(layout, settings); !written) return written;
@@ -174,9 +263,11 @@ Expected<void> prepare(const Layout& layout, Settings settings, Objects objects,
   return text::write_file(layout.resources(), to_resources(objects, *system).text);
 }
 
-Expected<void> launch(const Layout& layout, const fs::path& program, const Means& means) {
-  const auto supervisor = means.processes.start_detached({{program, "gateway", "supervise", layout.folder()}},
-                                                         layout.log("supervisor"));
+Expected<void> launch(const Layout& layout, const fs::path& program, const Variables& variables,
+                      const Means& means) {
+  const auto supervisor = means.processes.start_detached(
+      {.argv = {program, "gateway", "supervise", layout.folder()}, .environment = variables},
+      layout.log("supervisor"));
   if (!supervisor) return std::unexpected(supervisor.error());
   return {};
 }
@@ -227,14 +318,23 @@ ControllerLog read_controller_log(const Layout& layout) {
 Expected<Changed> change(const Layout& layout, const Change& wanted, const Means& means, milliseconds limit) {
   std::optional<os::FileLock> lock;
   const bool locked = wait_until(
-      [&] { return (lock = os::FileLock::try_take(layout.objects_lock())).has_value(); }, limit, means);
-  const std::optional<Running> running = find_running(layout);
+      [&] {
+        return !find_running(layout) || (lock = os::FileLock::try_take(layout.objects_lock())).has_value();
+      },
+      limit, means);
+  if (!find_running(layout)) return does_not_run(layout);
+  if (means.interrupted()) return interrupted("nothing was changed");
+  if (!locked) {
+    return std::unexpected(Error{ExitCode::environment, "another command changes the gateway's objects",
+                                 fmt::format("it has not ended within {} s", limit.count() / 1000),
+                                 "wait for it, then do this again"});
+  }
   const std::optional<Objects> before = read_objects(layout);
+  if (!before) return does_not_run(layout);
   const auto system = read_system(layout);
   if (!system) return std::unexpected(system.error());
-  if (!locked || !running || !before) {
-    return std::unexpected(Error{ExitCode::environment, "the gateway does not run", layout.folder().string(),
-                                 "wasmup gateway down, then: wasmup gateway up"});
+  if (const auto bounded = wanted.trusted ? Expected<void>() : check_bounded(wanted.apply); !bounded) {
+    return std::unexpected(bounded.error());
   }
   Changed changed;
   Objects after = *before;
@@ -259,44 +359,18 @@ Expected<Changed> change(const Layout& layout, const Change& wanted, const Means
   if (const auto written = write(layout, after); !written) return std::unexpected(written.error());
   if (old == resources.text) return changed;
   const ControllerLog log = read_controller_log(layout);
-  const auto publish = [&](const std::string& text) -> Expected<void> {
-    if (const auto written = text::write_file(layout.resources(), text); !written) return written;
-    const fs::path unfinished = layout.watched() / ".resources.change";
-    if (const auto written = text::write_file(unfinished, text); !written) return written;
-    std::error_code error;
-    fs::rename(unfinished, layout.published(), error);
-    return {};
-  };
-  if (const auto published = publish(resources.text); !published) return std::unexpected(published.error());
-
-  // The controller reads what it is given, works out what follows, and says both; but of objects that change
-  // nothing for Envoy it only says that it has read them.
-  ControllerLog now;
-  std::optional<std::chrono::steady_clock::time_point> idle_since;
-  const auto taken_in = [&] {
-    now = read_controller_log(layout);
-    const bool is_new = now.starts() != log.starts();
-    if (now.reloads() <= (is_new ? 0 : log.reloads()) || now.busy()) {
-      idle_since.reset();
-      return false;
-    }
-    if (!idle_since) idle_since = means.now();
-    const bool translated = now.translations() > (is_new ? 0 : log.translations());
-    // What it thinks of an object is written by another of its threads, a moment later.
-    constexpr milliseconds moment{150};
-    constexpr milliseconds patience{1000};
-    return means.now() - *idle_since >= (translated || !now.reload_error().empty() ? moment : patience);
-  };
-  const bool in_time = wait_until(taken_in, limit, means);
-  if (in_time && now.reload_error().empty()) return changed;
-  if (means.interrupted()) return interrupted("the controller has not taken it in yet");
-  const bool is_back = publish(old).has_value() && write(layout, *before).has_value();
-  return std::unexpected(
-      Error{ExitCode::refused,
-            is_back ? "Envoy Gateway did not take this; all is as it was before"
-                    : "Envoy Gateway did not take this, and what was there before could not be put back",
-            in_time ? now.reload_error() : fmt::format("it said nothing within {} s", limit.count() / 1000),
-            "correct the file; or look at wasmup gateway logs controller"});
+  if (const auto published = publish(layout, resources.text); !published) {
+    return std::unexpected(published.error());
+  }
+  auto taken_in = wait_until_taken_in(layout, log, means, limit);
+  if (taken_in) return changed;
+  if (taken_in.error().code != ExitCode::refused) return std::unexpected(taken_in.error());
+  const bool is_back = write(layout, *before).has_value() && put_back(layout, old, means);
+  taken_in.error().what = is_back ? "Envoy Gateway did not take this; all is as it was before"
+                                  : "Envoy Gateway did not take this, and has not taken back what was before";
+  taken_in.error().next = is_back ? "correct the file; or look at wasmup gateway logs controller"
+                                  : "wasmup gateway logs controller; wasmup gateway down ends it";
+  return std::unexpected(taken_in.error());
 }
 
 std::vector<Listener> listeners(const Objects& objects) {

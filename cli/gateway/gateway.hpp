@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../error.hpp"
@@ -35,8 +36,12 @@ struct Means {
 /// ports that `settings` leaves 0, or that `objects` have none for, are picked.
 Expected<void> prepare(const Layout& layout, Settings settings, Objects objects, const Means& means);
 
-/// Starts the supervisor; `program` is this program.
-Expected<void> launch(const Layout& layout, const std::filesystem::path& program, const Means& means);
+/// The user's variables that the gateway's processes, and filters, may see; all others they do not.
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+/// Starts the supervisor; `program` is this program. The values of `variables` are written nowhere.
+Expected<void> launch(const Layout& layout, const std::filesystem::path& program, const Variables& variables,
+                      const Means& means);
 
 /// Waits until the registry, the upstream and the controller answer. When they do not, the error has the
 /// reason from their logs, and nothing is left.
@@ -53,6 +58,7 @@ struct Change {
   std::string default_namespace = "default";
   std::map<std::string, std::string> backends = {};  ///< as in Objects, added to those there are
   std::map<std::string, uint16_t> ports = {};        ///< likewise
+  bool trusted = false;                              ///< take what check_bounded() refuses
 };
 
 struct Changed {
@@ -62,8 +68,8 @@ struct Changed {
   std::vector<Resources::Note> notes;
 };
 
-/// Makes the change and waits until the controller has taken it in. When it cannot read the result, all is as
-/// it was before (ExitCode::refused, with its reason).
+/// Makes the change and waits until the controller has taken it in. When it cannot read the result, or breaks
+/// off over it, all is as it was before (ExitCode::refused, with its reason).
 Expected<Changed> change(const Layout& layout, const Change& change, const Means& means,
                          std::chrono::milliseconds limit = std::chrono::seconds(120));
 

@@ -32,9 +32,14 @@ class Layout {
     return controller_folder("config") / "certs" / of;
   }
   std::filesystem::path registry_configuration() const { return folder_ / "registry.json"; }
+  std::filesystem::path registry_users() const { return folder_ / "registry-users"; }
+  std::filesystem::path registry_login() const { return folder_ / "registry-login.json"; }
   std::filesystem::path registry_data() const { return folder_ / "registry"; }
   std::filesystem::path upstream_configuration() const { return folder_ / "upstream.json"; }
   std::filesystem::path proxies() const { return folder_ / "proxies"; }  ///< Envoys' arguments, a file each
+  /// An Envoy's: what the controller would have it start with, and the socket where it can be administered.
+  std::filesystem::path bootstrap(const std::string& proxy) const { return home() / (proxy + ".yaml"); }
+  std::filesystem::path admin(const std::string& proxy) const { return home() / (proxy + ".admin"); }
   std::filesystem::path log(const std::string& of) const { return folder_ / "logs" / (of + ".log"); }
 
  private:

@@ -2,16 +2,19 @@
 #include "resources.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <ranges>
 #include <set>
+
+#include "base64.hpp"
 
 namespace wasmup::gateway {
 namespace {
 
 constexpr std::string_view core_group = "gateway.networking.k8s.io";
 constexpr std::string_view envoy_group = "gateway.envoyproxy.io";
+constexpr const char* login_name = "wasmup-registry";
 constexpr std::string_view controller_name = "gateway.envoyproxy.io/gatewayclass-controller";
 
 /// What the controller's file provider takes.
@@ -76,15 +79,6 @@ const Json& listeners_of(const Json& gateway) {
   return gateway.contains(place) && gateway[place].is_array() ? gateway[place] : none;
 }
 
-std::string base64(const std::string& bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int size =
-      ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  text.resize(static_cast<size_t>(size));
-  return text;
-}
-
 /// One pass over what was applied.
 class Translation {
  public:
@@ -94,6 +88,7 @@ class Translation {
     add_ours();
     for (const Json& object : objects_.objects) take(object);
     for (const auto& [service, port] : services_) add_backend(service, port);
+    for (const std::string& name : pulling_namespaces_) put(login_in(name));
     for (const std::string& name : namespaces_) {
       if (!named_namespaces_.contains(name)) put(object_of("v1", "Namespace", "", name));
     }
@@ -158,6 +153,7 @@ class Translation {
     if (kind == "Secret") write_out_strings(object);
     if (kind == "Gateway") place_gateway(object);
     if (kind == "ReferenceGrant") grant_backends(object);
+    if (kind == "EnvoyExtensionPolicy") give_login(object);
     if (object.contains("spec")) redirect(object["spec"], object, group == core_group ? "" : group);
     put(object);
   }
@@ -179,37 +175,42 @@ class Translation {
     spec["gatewayClassName"] = class_name;
     if (spec.contains("infrastructure")) spec["infrastructure"].erase("parametersRef");
     if (!spec.contains("listeners") || !spec["listeners"].is_array()) return;
-    Json patches = Json::array();
-    std::set<int> patched;
     for (Json& listener : spec["listeners"]) {
       if (!has_port(listener)) continue;
       const auto found = objects_.ports.find(port_key(gateway, listener));
-      if (found == objects_.ports.end()) continue;
-      listener["port"] = found->second;
-      const std::string protocol = listener.value("protocol", Json("HTTP")).dump();
-      if ((protocol == "\"HTTP\"" || protocol == "\"HTTPS\"") && patched.insert(found->second).second) {
-        patches.push_back(loopback_patch(gateway, listener));
-      }
+      if (found != objects_.ports.end()) listener["port"] = found->second;
     }
-    if (!patches.empty()) put_loopback_policy(gateway, std::move(patches));
   }
 
-  /// The controller has every listener on all addresses of the machine, and no other setting for that.
-  static Json loopback_patch(const Json& gateway, const Json& listener) {
-    return {{"type", "type.googleapis.com/envoy.config.listener.v3.Listener"},
-            {"name", fmt::format("{}/{}/{}", namespace_of(gateway), name_of(gateway),
-                                 listener.value("name", std::string()))},
-            {"operation",
-             {{"op", "replace"}, {"path", "/address/socket_address/address"}, {"value", "127.0.0.1"}}}};
+  /// Our registry asks for a login, which is nothing that a manifest for a cluster has.
+  void give_login(Json& policy) {
+    const Json::json_pointer place("/spec/wasm");
+    if (!policy.contains(place) || !policy[place].is_array()) return;
+    const Json::json_pointer image_place("/code/image");
+    for (Json& filter : policy[place]) {
+      if (!filter.contains(image_place) || !filter[image_place].is_object()) continue;
+      Json& image = filter[image_place];
+      if (image.contains("pullSecretRef") || !is_ours(image.value("url", Json()))) continue;
+      image["pullSecretRef"] = {{"name", login_name}};
+      pulling_namespaces_.insert(namespace_of(policy));
+    }
   }
 
-  void put_loopback_policy(const Json& gateway, Json patches) {
-    Json policy = object_of("gateway.envoyproxy.io/v1alpha1", "EnvoyPatchPolicy", namespace_of(gateway),
-                            "wasmup-loopback-" + name_of(gateway));
-    policy["spec"] = {{"type", "JSONPatch"},
-                      {"targetRef", {{"group", core_group}, {"kind", "Gateway"}, {"name", name_of(gateway)}}},
-                      {"jsonPatches", std::move(patches)}};
-    put(policy);
+  bool is_ours(const Json& url) const {
+    if (!url.is_string()) return false;
+    std::string_view rest = url.get_ref<const std::string&>();
+    constexpr std::string_view scheme = "oci://";
+    if (rest.starts_with(scheme)) rest.remove_prefix(scheme.size());
+    return std::ranges::any_of(std::array{"127.0.0.1", "localhost"}, [&](const char* host) {
+      return rest.starts_with(fmt::format("{}:{}/", host, system_.registry_port));
+    });
+  }
+
+  Json login_in(const std::string& where) const {
+    Json secret = object_of("v1", "Secret", where, login_name);
+    secret["type"] = "kubernetes.io/dockerconfigjson";
+    secret["data"] = {{".dockerconfigjson", base64(system_.registry_login)}};
+    return secret;
   }
 
   /// Who may refer to Services of another namespace may refer to the Backends in their place.
@@ -292,6 +293,7 @@ class Translation {
   std::map<std::string, int> services_;  ///< that somebody refers to
   std::set<std::string> namespaces_{system_namespace};
   std::set<std::string> named_namespaces_;
+  std::set<std::string> pulling_namespaces_;  ///< with policies that pull from our registry
 };
 
 }  // namespace

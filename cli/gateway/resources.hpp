@@ -28,9 +28,11 @@ std::vector<std::string> missing_ports(const Objects& objects);
 struct System {
   std::string envoy_version;
   uint16_t upstream_port = 0;
-  std::string certificate;  ///< Envoy's, with its key and authority: PEM
-  std::string key;
-  std::string authority;
+  std::string certificate = {};  ///< Envoy's, with its key and authority: PEM
+  std::string key = {};
+  std::string authority = {};
+  uint16_t registry_port = 0;
+  std::string registry_login = {};  ///< as Docker writes it
 };
 
 struct Resources {
@@ -43,7 +45,8 @@ struct Resources {
 };
 
 /// A cluster's objects as Envoy Gateway takes them without one: Services become Backends on this machine,
-/// Gateways listen on ports of loopback, and what only a cluster can run is left out.
+/// Gateways listen on ports that are free, what is pulled from our registry is pulled with its login, and
+/// what only a cluster can run is left out.
 Resources to_resources(const Objects& objects, const System& system);
 
 /// The name of the one GatewayClass, and the namespace of what is ours.

@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const System system_of_test{"1.40.0", 5000, "certificate", "key", "authority"};
+const System system_of_test{"1.40.0", 5000, "certificate", "key", "authority", 5001, "login"};
 
 Objects applied(const std::string& text, const std::string& default_namespace = "default") {
   Objects objects;
@@ -83,7 +83,7 @@ TEST(ResourcesTest, an_object_takes_the_place_of_the_one_with_its_key) {
   EXPECT_EQ(key_of(objects.objects[0]), "Secret other/a");
 }
 
-TEST(ResourcesTest, a_gateway_is_of_our_class_and_listens_on_loopback_where_a_port_was_picked) {
+TEST(ResourcesTest, a_gateway_is_of_our_class_and_listens_where_a_port_was_picked) {
   const Objects objects = applied(gateway_and_route);
   EXPECT_THAT(missing_ports(objects), IsEmpty());
   const Json gateway = given(objects, "Gateway default/eg");
@@ -91,10 +91,30 @@ TEST(ResourcesTest, a_gateway_is_of_our_class_and_listens_on_loopback_where_a_po
   EXPECT_EQ(gateway["spec"]["listeners"][0]["port"], objects.ports.at("default/eg/80"));
   EXPECT_EQ(gateway["spec"]["listeners"][1]["port"], objects.ports.at("default/eg/80"));
   EXPECT_FALSE(gateway["spec"]["infrastructure"].contains("parametersRef"));
-  const Json patches = given(objects, "EnvoyPatchPolicy default/wasmup-loopback-eg")["spec"]["jsonPatches"];
-  ASSERT_EQ(patches.size(), 1U);  // one a port that HTTP is spoken on
-  EXPECT_EQ(patches[0]["name"], "default/eg/http");
-  EXPECT_EQ(patches[0]["operation"]["value"], "127.0.0.1");
+}
+
+std::string pulling(const std::string& image) {
+  return "apiVersion: gateway.envoyproxy.io/v1alpha1\nkind: EnvoyExtensionPolicy\n"
+         "metadata: {name: p, namespace: shop}\nspec: {wasm: [{code: {type: Image, image: " +
+         image + "}}]}";
+}
+
+TEST(ResourcesTest, what_is_pulled_from_our_registry_is_pulled_with_its_login) {
+  for (const char* url : {"127.0.0.1:5001/a:v1", "localhost:5001/a@sha256:00", "oci://127.0.0.1:5001/a"}) {
+    const Objects objects = applied(pulling(std::string("{url: '") + url + "'}"));
+    const Json policy = given(objects, "EnvoyExtensionPolicy shop/p");
+    EXPECT_EQ(policy["spec"]["wasm"][0]["code"]["image"]["pullSecretRef"]["name"], "wasmup-registry") << url;
+    EXPECT_EQ(given(objects, "Secret shop/wasmup-registry")["data"][".dockerconfigjson"], "bG9naW4=");
+  }
+}
+
+TEST(ResourcesTest, no_other_registry_gets_our_login) {
+  for (const char* image : {"{url: '127.0.0.1:50010/a'}", "{url: 'example.com/127.0.0.1:5001/a'}",
+                            "{url: '127.0.0.1:5001.example.com/a'}", "{url: 1}", "1", "{}",
+                            "{url: '127.0.0.1:5001/a', pullSecretRef: {name: mine}}"}) {
+    const std::string resources = to_resources(applied(pulling(image)), system_of_test).text;
+    EXPECT_THAT(resources, Not(HasSubstr("wasmup-registry"))) << image;
+  }
 }
 
 TEST(ResourcesTest, a_route_leads_to_backends_on_this_machine_wherever_it_names_a_service) {

@@ -37,7 +37,7 @@ Expected<void> write(const Layout& layout, const Settings& settings) {
                                         {"registry", settings.registry.string()},
                                         {"registry_port", settings.registry_port},
                                         {"upstream_port", settings.upstream_port},
-                                        {"admin_port", settings.admin_port}});
+                                        {"variables", settings.variables}});
 }
 
 Expected<void> write(const Layout& layout, const Running& running) {
@@ -65,7 +65,7 @@ std::optional<Settings> read_settings(const Layout& layout) {
                     .registry = json.at("registry").get<std::string>(),
                     .registry_port = json.at("registry_port"),
                     .upstream_port = json.at("upstream_port"),
-                    .admin_port = json.at("admin_port")};
+                    .variables = json.at("variables")};
   });
 }
 

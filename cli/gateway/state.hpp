@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../error.hpp"
@@ -23,8 +24,11 @@ struct Settings {
   std::filesystem::path registry;  ///< the docker-registry program
   uint16_t registry_port = 0;
   uint16_t upstream_port = 0;
-  uint16_t admin_port = 0;  ///< the controller's
+  std::vector<std::string> variables = {};  ///< names of the user's that its processes see
 };
+
+/// What the name of each Envoy begins with, before its Gateway's.
+inline constexpr std::string_view proxy_prefix = "envoy/";
 
 /// One of its processes, as the supervisor last saw it.
 struct ProcessState {

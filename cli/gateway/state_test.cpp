@@ -15,9 +15,9 @@ class StateTest : public FolderTest {
 };
 
 TEST_F(StateTest, what_is_written_is_read) {
-  ASSERT_TRUE(gateway::write(layout(), Settings{"/eg", "/envoy", "1.40.0", "/registry", 1, 2, 3}));
+  ASSERT_TRUE(gateway::write(layout(), Settings{"/eg", "/envoy", "1.40.0", "/registry", 1, 2, {"NAME"}}));
   EXPECT_EQ(read_settings(layout())->envoy_version, "1.40.0");
-  EXPECT_EQ(read_settings(layout())->admin_port, 3);
+  EXPECT_EQ(read_settings(layout())->variables, std::vector<std::string>{"NAME"});
   ASSERT_TRUE(gateway::write(layout(), Objects{{{{"kind", "A"}}}, {{"a/b", "h:1"}}, {{"a/b/80", 7}}}));
   EXPECT_EQ(read_objects(layout())->ports.at("a/b/80"), 7);
   EXPECT_EQ(read_objects(layout())->objects.at(0)["kind"], "A");

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
+#include <stdlib.h>
+#include <string_view>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -16,6 +18,7 @@
 #include "../text/file.hpp"
 #include "configuration.hpp"
 #include "controller_log.hpp"
+#include "loopback.hpp"
 
 namespace wasmup::gateway {
 namespace {
@@ -32,7 +35,6 @@ constexpr std::chrono::seconds long_enough{60};  ///< for a controller to take i
 constexpr int most_failures = 8;
 constexpr milliseconds grace{3000};
 const std::string controller = "controller";
-const std::string proxy_prefix = "envoy/";
 
 std::vector<std::string> split_at_zero(const std::string& text) {
   std::vector<std::string> parts;
@@ -43,6 +45,9 @@ std::vector<std::string> split_at_zero(const std::string& text) {
   }
   return parts;
 }
+
+/// The name of an Envoy's process.
+std::string process_of(const std::string& proxy) { return std::string(proxy_prefix) + proxy; }
 
 /// What a stand-in leaves: its own number, the controller's, and Envoy's arguments.
 struct Left {
@@ -57,6 +62,12 @@ int number_in(const std::string& text) {
   return number;
 }
 
+/// Where an option of Envoy's stands that has a value behind it; the end when it does not.
+auto find_option(std::vector<std::string>& arguments, std::string_view option) {
+  const auto found = std::ranges::find(arguments, option);
+  return found != arguments.end() && found + 1 != arguments.end() ? found : arguments.end();
+}
+
 std::optional<Left> read_left(const fs::path& file) {
   const auto text = text::read_file(file);
   if (!text) return std::nullopt;
@@ -65,13 +76,15 @@ std::optional<Left> read_left(const fs::path& file) {
   Left left{number_in(parts[0]), number_in(parts[1]), {}};
   // Behind "--" stands what the controller's library would find its Envoy by.
   left.arguments.assign(parts.begin() + 2, std::ranges::find(parts, "--"));
+  // Another file each time, to leave an address in that is another here.
+  if (const auto admin = find_option(left.arguments, "--admin-address-path"); admin != left.arguments.end()) {
+    left.arguments.erase(admin, admin + 2);
+  }
   return left;
 }
 
-/// The arguments without what is new each time: when they are the same, so is the Envoy.
-std::string basis_of(std::vector<std::string> arguments) {
-  const auto admin = std::ranges::find(arguments, "--admin-address-path");
-  if (admin != arguments.end() && admin + 1 != arguments.end()) arguments.erase(admin, admin + 2);
+/// What makes an Envoy the one it is.
+std::string basis_of(const std::vector<std::string>& arguments) {
   std::string basis;
   for (const std::string& argument : arguments) basis += argument + '\0';
   return basis;
@@ -80,6 +93,15 @@ std::string basis_of(std::vector<std::string> arguments) {
 std::string how(int status) {
   return status > 128 ? fmt::format("ended by signal {}", status - 128)
                       : fmt::format("ended with status {}", status);
+}
+
+/// Says so to who waits for the gateway.
+std::unexpected<Error> cannot_start(const Layout& layout, const Error& error) {
+  static_cast<void>(write(
+      layout,
+      Running{
+          os::identify(::getpid()).value_or(os::ProcessId{}), false, error.what + ": " + error.seen, {}}));
+  return std::unexpected(error);
 }
 
 }  // namespace
@@ -103,9 +125,13 @@ Supervisor::~Supervisor() {
 
 os::Command Supervisor::in_home(std::vector<std::string> argv) const {
   const std::string home = layout_.home();
-  return {.argv = std::move(argv),
-          .environment = {{"HOME", home}, {"TMPDIR", home}},
-          .directory = layout_.home()};
+  os::Command command{.argv = std::move(argv),
+                      .environment = {{"HOME", home}, {"TMPDIR", home}},
+                      .directory = layout_.home()};
+  for (const std::string& name : settings_.variables) {
+    if (const char* const value = ::getenv(name.c_str())) command.environment.emplace_back(name, value);
+  }
+  return command;
 }
 
 void Supervisor::add(const std::string& name, os::Command command) {
@@ -170,7 +196,10 @@ void Supervisor::start(const std::string& name, Child& child) {
 void Supervisor::note_end(const std::string& name, Child& child, const std::string& how) {
   child.process.reset();
   child.last_end = how;
-  child.failures = means_.now() - child.begun < a_while ? child.failures + 1 : 1;
+  // A controller that has had its resources for a moment is well: what it ends over then may be taken back.
+  const bool was_well = name == controller ? published_ && means_.now() - published_at_ >= a_moment
+                                           : means_.now() - child.begun >= a_while;
+  child.failures = was_well ? 1 : child.failures + 1;
   child.due = means_.now() + std::min(longest_delay, first_delay * (1 << (child.failures - 1)));
   changed_ = true;
   if (child.failures >= most_failures) {
@@ -193,22 +222,43 @@ void Supervisor::look_after_proxies() {
     }
     if (!is_wanted(proxy)) {
       fs::remove(entry.path(), error);
-      children_.erase(proxy_prefix + name);
+      children_.erase(process_of(name));
       proxies_.erase(name);
       changed_ = true;
       continue;
     }
-    os::Command command = in_home(left->arguments);
-    command.argv.insert(command.argv.begin(), settings_.envoy);
     std::string basis = basis_of(left->arguments);
-    if (proxy.basis == basis) {
-      children_.at(proxy_prefix + name).command = std::move(command);  // for when it is started again
-      continue;
+    if (proxy.basis == basis) continue;
+    auto command = proxy_command(name, left->arguments);
+    if (!command) {
+      failure_ = command.error().what + ": " + command.error().seen;
+      return;
     }
     proxy.basis = std::move(basis);
-    children_.erase(proxy_prefix + name);
-    add(proxy_prefix + name, std::move(command));
+    children_.erase(process_of(name));
+    add(process_of(name), *std::move(command));
   }
+}
+
+/// As the controller wants it, but for the admin: it would listen on a port, where everybody on this machine
+/// can end Envoy and look into it. Of two configurations, Envoy merges the second into the first.
+Expected<os::Command> Supervisor::proxy_command(const std::string& name,
+                                                std::vector<std::string> arguments) const {
+  const auto option = find_option(arguments, "--config-yaml");
+  if (option == arguments.end()) {
+    return std::unexpected(Error{ExitCode::environment, "Envoy Gateway starts Envoy in an unknown way",
+                                 "without --config-yaml", ""});
+  }
+  const fs::path bootstrap = layout_.bootstrap(name);
+  if (const auto written = text::write_file(bootstrap, *(option + 1)); !written) {
+    return std::unexpected(written.error());
+  }
+  // By its name in Envoy's own folder: a socket's whole path may be too long.
+  const Json pipe{{"path", layout_.admin(name).filename().string()}, {"mode", 0600}};
+  *(option + 1) = Json{{"admin", {{"address", {{"pipe", pipe}}}}}}.dump();
+  arguments.insert(option, {"--config-path", bootstrap});
+  arguments.insert(arguments.begin(), settings_.envoy);
+  return in_home(std::move(arguments));
 }
 
 /// A controller ends the stand-in of an Envoy that it does not want any more. When it ends itself, so do its
@@ -228,8 +278,8 @@ bool Supervisor::is_wanted(Proxy& proxy) const {
 void Supervisor::publish_when_ready() {
   if (published_ || !children_.at(controller).process || !means_.controller_is_ready()) return;
   const auto text = text::read_file(layout_.resources());
-  // Never half of it, and nothing but it: the controller passes over names that begin with a dot.
-  const fs::path unfinished = layout_.watched() / ".resources";
+  // Never half of it, and nothing but it.
+  const fs::path unfinished = layout_.folder() / "resources.published";
   if (!text || !text::write_file(unfinished, *text)) return;
   std::error_code error;
   fs::rename(unfinished, layout_.published(), error);
@@ -261,14 +311,12 @@ Expected<void> supervise(const Layout& layout, os::Processes& processes) {
                                  "it has no settings", "wasmup gateway up"});
   }
   const auto entered = os::enter_private_root(
-      {{"/certs", layout.certificates("envoy")}, {"/etc/hosts", layout.hosts()}}, layout.root());
-  if (!entered) {
-    static_cast<void>(write(layout, Running{os::identify(::getpid()).value_or(os::ProcessId{}),
-                                            false,
-                                            entered.error().what + ": " + entered.error().seen,
-                                            {}}));
-    return entered;
-  }
+      {.placed = {{"/certs", layout.certificates("envoy")}, {"/etc/hosts", layout.hosts()}},
+       .writable = {layout.folder()},
+       .mount_point = layout.root()});
+  if (!entered) return cannot_start(layout, entered.error());
+  const auto loopback = bind_to_loopback_only();
+  if (!loopback) return cannot_start(layout, loopback.error());
   const auto answers = [](uint16_t port, const char* path) {
     const auto response = http::send(
         {.url = fmt::format("http://127.0.0.1:{}{}", port, path), .limit = std::chrono::seconds(1)});

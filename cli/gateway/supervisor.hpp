@@ -72,6 +72,7 @@ class Supervisor {
   bool is_wanted(Proxy& proxy) const;
   void publish_when_ready();
   void write_down();
+  Expected<os::Command> proxy_command(const std::string& name, std::vector<std::string> arguments) const;
   os::Command in_home(std::vector<std::string> argv) const;
 
   Layout layout_;

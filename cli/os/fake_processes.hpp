@@ -17,6 +17,7 @@ struct FakeAnswer {
   std::string output = {};
   bool timed_out = false;
   bool keeps_running = false;                       ///< a server: ends when terminated (start() only)
+  int waits = 0;                                    ///< so many waits find it running (start() only)
   std::function<void(const Command&)> effect = {};  ///< what it does besides, such as writing a file
 };
 
@@ -82,14 +83,18 @@ class FakeProcesses : public Processes {
    public:
     explicit FakeChild(const Answer& answer) {
       if (!answer.keeps_running) status_ = answer.status;
+      waits_ = answer.waits;
     }
     int pid() const override { return 4711; }
     std::optional<int> ended() override { return status_; }
-    std::optional<int> wait(std::chrono::milliseconds) override { return status_; }
+    std::optional<int> wait(std::chrono::milliseconds) override {
+      return waits_-- > 0 ? std::nullopt : status_;
+    }
     void terminate(std::chrono::milliseconds) override { status_ = status_.value_or(128 + 15); }
 
    private:
     std::optional<int> status_;
+    int waits_ = 0;
   };
 
   Expected<Answer> next_answer(const Command& command) {

@@ -3,10 +3,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -79,17 +81,33 @@ Expected<void> bind_root_entries(const fs::path& root) {
   return {};
 }
 
-Expected<void> enter(const std::vector<Placed>& placed, const fs::path& root) {
+/// Mounts beneath it included. What is mounted on it later is as it was.
+Expected<void> make_read_only(const fs::path& root) {
+  mount_attr wanted{};
+  wanted.attr_set = MOUNT_ATTR_RDONLY;
+  if (::syscall(SYS_mount_setattr, AT_FDCWD, root.c_str(), AT_RECURSIVE, &wanted, sizeof(wanted)) == 0) {
+    return {};
+  }
+  return std::unexpected(Error{ExitCode::environment, "cannot make a root folder that can only be read",
+                               std::strerror(errno), "a system with Linux 5.12 or later"});
+}
+
+Expected<void> enter(const PrivateRoot& wanted) {
+  const fs::path& root = wanted.mount_point;
   const fs::path here = fs::current_path();
   if (const auto alone = unshare_mounts(); !alone) return alone;
   if (::mount("tmpfs", root.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=755") != 0) {
     return failed("cannot mount " + root.string());
   }
   if (const auto bound = bind_root_entries(root); !bound) return bound;
-  for (const Placed& one : placed) {
+  for (const Placed& one : wanted.placed) {
     const fs::path place = root / one.place.relative_path();
     make_place(place, one.content);
     if (const auto bound = bind(one.content, place); !bound) return bound;
+  }
+  if (const auto read_only = make_read_only(root); !read_only) return read_only;
+  for (const fs::path& folder : wanted.writable) {
+    if (const auto bound = bind(folder, root / folder.relative_path()); !bound) return bound;
   }
   if (::chroot(root.c_str()) != 0) return failed("cannot enter " + root.string());
   fs::current_path(here);
@@ -98,9 +116,9 @@ Expected<void> enter(const std::vector<Placed>& placed, const fs::path& root) {
 
 }  // namespace
 
-Expected<void> enter_private_root(const std::vector<Placed>& placed, const fs::path& mount_point) {
+Expected<void> enter_private_root(const PrivateRoot& wanted) {
   try {
-    return enter(placed, mount_point);
+    return enter(wanted);
   } catch (const fs::filesystem_error& error) {
     return failed("cannot make a root folder of our own", error.what());
   }

@@ -14,10 +14,15 @@ struct Placed {
   std::filesystem::path content;
 };
 
-/// Gives this process, and the children it will have, a root folder of their own: the machine's, but for what
-/// is placed in it. Nothing on the machine changes, and it is gone with the last of them. `mount_point` is an
-/// empty folder to put it together in. Needs root, or a system that lets users make namespaces; one thread.
-Expected<void> enter_private_root(const std::vector<Placed>& placed,
-                                  const std::filesystem::path& mount_point);
+/// A root folder of the machine's folders and files, to read, and of what is another thing there.
+struct PrivateRoot {
+  std::vector<Placed> placed = {};
+  std::vector<std::filesystem::path> writable = {};  ///< folders of the machine: all else can only be read
+  std::filesystem::path mount_point = {};            ///< an empty folder to put it together in
+};
+
+/// Gives it to this process, and the children it will have. Nothing on the machine changes, and it is gone
+/// with the last of them. Needs Linux 5.12, and root or a system that lets users make namespaces; one thread.
+Expected<void> enter_private_root(const PrivateRoot& wanted);
 
 }  // namespace wasmup::os

@@ -8,7 +8,7 @@ import sys
 import unittest
 
 import table
-from local_gateway import (PLAIN, FileServer, Gateway, Load, PrivateRegistry, ask, config_map, free_port,
+from local_gateway import (FileServer, Gateway, Load, PrivateRegistry, ask, config_map, free_port,
                            from_http, gateway_object, image, module, policy, route, secret, wait_for)
 
 HEADER = "x-wasm-custom"
@@ -38,7 +38,7 @@ class World:
         return thing
 
     def push(self, name, layout, *flags):
-        return self.gateway.push(layout, f"{self.registry}/{name}", PLAIN, *flags)
+        return self.gateway.push(layout, f"{self.registry}/{name}", *self.gateway.push_flags(), *flags)
 
     def reference(self, name):
         return f"{self.registry}/{name}"

@@ -122,10 +122,10 @@ class Gateway:
             raise Failure(f"wasmup {' '.join(map(str, arguments))}: status {result.returncode}\n{result.stdout}")
         return result.stdout
 
-    def up(self):
+    def up(self, *flags):
         """Waits its turn when another gateway has the ports."""
         wait_for("Envoy Gateway's ports are free", self.ports_are_free, 300)
-        self.must("gateway", "up")
+        self.must("gateway", "up", *flags)
 
     @staticmethod
     def ports_are_free():
@@ -160,6 +160,10 @@ class Gateway:
 
     def registry(self):
         return self.status()["registry"]
+
+    def push_flags(self):
+        """For skopeo, to the gateway's registry."""
+        return (PLAIN, "--authfile", self.status()["registry_login"])
 
     def objects_file(self, objects):
         file = self.folder / f"objects-{time.monotonic_ns()}.yaml"
