@@ -7,6 +7,7 @@
 
 #include "../project/settings.hpp"
 #include "../text/file.hpp"
+#include "../text/json.hpp"
 #include "../traffic/requests_file.hpp"
 #include "filter_folder.hpp"
 #include "plugin_configuration.hpp"
@@ -98,7 +99,7 @@ Expected<void> plan_configuration(DeployPlan& plan, const DeployFlags& flags,
   if (!argument) return {};
   const auto text = read_plugin_configuration(*argument);
   if (!text) return std::unexpected(text.error());
-  plan.config = Json::parse(*text);
+  plan.config = text::parse_json(*text);
   return {};
 }
 

@@ -57,5 +57,12 @@ TEST_F(PluginConfiguration, brackets_in_brackets_do_not_exhaust_the_stack) {
   EXPECT_TRUE(read_plugin_configuration("@" + write("c.json", deep).string()));
 }
 
+TEST_F(PluginConfiguration, what_is_too_deep_is_refused_with_its_place) {
+  const auto read = read_plugin_configuration(std::string(30'000, '[') + std::string(30'000, ']'));
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ExitCode::usage);
+  EXPECT_EQ(read.error().seen, "byte 101: more than 100 levels");
+}
+
 }  // namespace
 }  // namespace wasmup::commands

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "../text/json.hpp"
 #include "archive.hpp"
 #include "media_types.hpp"
 
@@ -59,7 +60,7 @@ bool is_index(const Json& manifest, const std::string& media_type) {
 }
 
 Expected<Place> find_module(std::string_view text) {
-  const Json manifest = Json::parse(text, nullptr, false);
+  const Json manifest = text::parse_json(text);
   if (!manifest.is_object()) return refuse("its manifest is no JSON object", make_anew);
   const std::string media_type = text_at(manifest, "mediaType");
   if (is_index(manifest, media_type)) {

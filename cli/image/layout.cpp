@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../text/file.hpp"
+#include "../text/json.hpp"
 #include "acceptance.hpp"
 #include "archive.hpp"
 #include "digest.hpp"
@@ -55,7 +56,7 @@ std::vector<File> files_of(const Image& image, const std::string& name) {
 /// What `docker load` reads in place of a layout, as `docker save` writes it; nothing for an artifact, which
 /// Docker does not know.
 std::optional<std::string> docker_list(const Image& image, const std::string& name) {
-  const Json manifest = Json::parse(image.manifest, nullptr, false);
+  const Json manifest = text::parse_json<Json>(image.manifest);
   if (!manifest.is_object() || !manifest.contains("config") || !manifest.contains("layers"))
     return std::nullopt;
   if (manifest["config"].value("mediaType", "") != media_type::config) return std::nullopt;
@@ -109,7 +110,7 @@ Find in_archive(std::vector<File> files) {
 
 /// The manifest's blobs: its config and layers. Anything that is not as it should be is left out.
 void add_blobs(Image& image, const Find& find, const std::string& folder) {
-  const Json manifest = Json::parse(image.manifest, nullptr, false);
+  const Json manifest = text::parse_json<Json>(image.manifest);
   if (!manifest.is_object()) return;
   std::vector<Json> descriptors{manifest.value("config", Json::object())};
   for (const Json& layer : manifest.value("layers", Json::array())) descriptors.push_back(layer);
@@ -126,7 +127,7 @@ void add_blobs(Image& image, const Find& find, const std::string& folder) {
 Expected<Image> read_layout_files(const fs::path& path, const Find& find) {
   const std::optional<std::string> text = find(index_file);
   if (!text) return no_layout(path, "it has no index.json");
-  const Json index = Json::parse(*text, nullptr, false);
+  const Json index = text::parse_json<Json>(*text);
   const Json manifests = index.is_object() ? index.value("manifests", Json()) : Json();
   if (!manifests.is_array()) return no_layout(path, "its index.json lists no manifests");
   if (manifests.size() != 1)
