@@ -12,10 +12,12 @@
 
 #include "image/acceptance.hpp"
 #include "image/archive.hpp"
+#include "image/digest.hpp"
 #include "image/layout.hpp"
 
-/// Images in an archive, as `push --from` and `inspect` take them. The bytes are the files: those of a layout
-/// one after the other, with a NUL between them, from the third on each after its name.
+/// Images in an archive, as `push --from` and `inspect` take them. The bytes are index.json, the manifest and
+/// the blobs, with a NUL between them. Each lies under its digest; in the manifest, each $ stands for the
+/// digest of the next blob, and in index.json for the manifest's.
 namespace {
 
 using namespace wasmup;
@@ -42,11 +44,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     rest.remove_prefix(std::min(rest.size(), one.size() + 1));
     return std::string(one);
   };
-  std::vector<image::File> files{{"oci-layout", next()}, {"index.json", next()}};
-  while (!rest.empty()) {
-    std::string name = next();
-    files.push_back({std::move(name), next()});
-  }
+  std::string index = next();
+  std::string manifest = next();
+  std::vector<image::File> files{{"oci-layout", R"({"imageLayoutVersion":"1.0.0"})"}};
+  const auto add_blob = [&files](std::string bytes, std::string& place) {
+    const std::string digest = image::digest_of(bytes);
+    if (const size_t at = place.find('$'); at != std::string::npos) place.replace(at, 1, digest);
+    files.push_back({"blobs/sha256/" + digest.substr(digest.find(':') + 1), std::move(bytes)});
+  };
+  while (!rest.empty()) add_blob(next(), manifest);
+  add_blob(std::move(manifest), index);
+  files.push_back({"index.json", std::move(index)});
   std::ofstream(file(), std::ios::binary) << image::tar(files);
   const auto read = image::read_layout(file());
   if (!read) {
