@@ -40,13 +40,13 @@ Expected<Json> spec_of(const DeployPlan& plan, const DeployFlags& flags, const k
                         .source = policy::Source{.url = plan.image, .sha256 = digest},
                         .pull_secret = flags.pull_secret,
                         .fail_open = flags.fail_open};
-  if (!plan.config.is_null()) filter.config = policy::Document::parse(plan.config.dump());
+  if (!plan.config.is_null()) filter.config = policy::Document(plan.config);
   const policy::Document document =
       policy::to_document({.name = plan.name,
                            .targets = {{target.kind, target.name, flags.section}},
                            .filters = {std::move(filter)}});
   if (const auto checked = policy::check(document); !checked) return std::unexpected(checked.error());
-  return Json::parse(document.at("spec").dump());
+  return Json(document.at("spec"));
 }
 
 Expected<void> dry_run(const DeployFlags& flags, const deployment::World& world,
@@ -58,7 +58,7 @@ Expected<void> dry_run(const DeployFlags& flags, const deployment::World& world,
   const Json policy = deployment::next_policy(*before, rollout.policy, rollout.spec, rollout.requests);
   const auto applied = world.kubectl.apply(policy, {.dry_run = true, .take_over = flags.take_over});
   if (!applied) return std::unexpected(applied.error());
-  world.terminal.print(policy::write_yaml(policy::Document::parse(policy.dump())));
+  world.terminal.print(policy::write_yaml(policy::Document(policy)));
   return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "../project/settings.hpp"
 #include "../text/file.hpp"
+#include "../text/json.hpp"
 #include "../traffic/requests_file.hpp"
 #include "filter_folder.hpp"
 #include "plugin_configuration.hpp"
@@ -97,7 +98,7 @@ Expected<void> plan_configuration(DeployPlan& plan, const DeployFlags& flags,
   const auto text = read_plugin_configuration(flags.config ? config_source(*flags.config)
                                                            : ConfigurationSource{.file = settings.config});
   if (!text) return std::unexpected(text.error());
-  plan.config = Json::parse(*text);
+  plan.config = text::parse_json(*text);
   return {};
 }
 

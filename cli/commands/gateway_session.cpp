@@ -6,6 +6,7 @@
 #include "../image/image.hpp"
 #include "../policy/policy.hpp"
 #include "../registry/registry.hpp"
+#include "../text/json.hpp"
 #include "../traffic/check.hpp"
 #include "../traffic/requests_file.hpp"
 #include "filter_folder.hpp"
@@ -101,12 +102,12 @@ Expected<void> GatewaySession::apply_policy() {
         .source = policy::Source{policy::Source::Kind::image, packed_[i].reference, packed_[i].sha256},
         .fail_open = plan_.failure_policy == envoy::FailurePolicy::fail_open};
     if (!planned.configuration.empty()) {
-      filter.config = policy::Document::parse(planned.configuration, nullptr, false);
+      filter.config = text::parse_json<policy::Document>(planned.configuration);
     }
     policy.filters.push_back(std::move(filter));
   }
-  const auto changed = gateway::change(layout_, {.apply = {Json::parse(policy::to_document(policy).dump())}},
-                                       gateway_means(environment_));
+  const auto changed =
+      gateway::change(layout_, {.apply = {Json(policy::to_document(policy))}}, gateway_means(environment_));
   if (!changed) return std::unexpected(changed.error());
   if (const auto accepted = check_accepted(layout_, changed->applied); !accepted) return accepted;
   terminal.done("accepted",

@@ -89,20 +89,24 @@ std::vector<std::string> start_functions(const Module& module) {
   return found;
 }
 
-/// Two columns, the first as wide as it needs to be.
+/// Two columns, the first as wide as it needs to be. A name that is longer than people give makes no other
+/// row longer: a module may have many rows.
 class Rows {
  public:
   void add(std::string left, std::string right) { rows_.emplace_back(std::move(left), std::move(right)); }
   /// "none" without any.
   std::string text() const {
     size_t width = 0;
-    for (const auto& [left, right] : rows_) width = std::max(width, left.size());
+    for (const auto& [left, right] : rows_) {
+      if (left.size() <= widest) width = std::max(width, left.size());
+    }
     std::string text;
     for (const auto& [left, right] : rows_) text += fmt::format("{:<{}}  {}\n", left, width, right);
     return text.empty() ? "none" : text;
   }
 
  private:
+  static constexpr size_t widest = 200;
   std::vector<std::pair<std::string, std::string>> rows_;
 };
 

@@ -151,6 +151,14 @@ TEST_F(InspectTest, names_that_are_no_text_are_shown_and_json_stays_valid) {
   EXPECT_TRUE(json::accept(out()));
 }
 
+TEST_F(InspectTest, a_long_name_makes_no_other_line_longer) {
+  std::string module = wasm::minimal_module() + std::string("\0\x82\x27\x80\x27", 5) + std::string(4992, 'x');
+  for (int i = 0; i < 100; ++i) module += std::string("\0\2\1y", 4);  // a hundred custom sections more
+  inspect(module);
+  EXPECT_THAT(out(), HasSubstr("y         4 bytes\n"));
+  EXPECT_LT(out().size(), 20'000U);
+}
+
 TEST_F(InspectTest, what_has_no_end_or_is_too_large_is_not_read) {
   Environment environment = world_.environment();
   EXPECT_EQ(run_app({"inspect", "/dev/zero"}, environment), ExitCode::usage);

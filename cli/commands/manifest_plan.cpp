@@ -9,6 +9,7 @@
 #include "../image/acceptance.hpp"
 #include "../image/digest.hpp"
 #include "../text/file.hpp"
+#include "../text/json.hpp"
 #include "../wasm/module_check.hpp"
 #include "plugin_configuration.hpp"
 
@@ -108,7 +109,7 @@ Expected<policy::Filter> filter_of(const PolicyFilterFlags& flags, const Manifes
   if (flags.config) {
     const Expected<std::string> text = read_plugin_configuration(config_source(*flags.config));
     if (!text) return std::unexpected(text.error());
-    filter.config = policy::Document::parse(*text);
+    filter.config = text::parse_json<policy::Document>(*text);
   }
   return filter;
 }

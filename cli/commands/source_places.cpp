@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "../text/json.hpp"
+
 namespace wasmup::commands {
 namespace {
 
@@ -31,7 +33,7 @@ Expected<void> add_places(os::Processes& processes, const std::vector<std::strin
                           const std::vector<uint64_t>& offsets, Places& places) {
   const Expected<os::Finished> finished = processes.run({argv}, limit);
   if (!finished) return std::unexpected(finished.error());
-  const json answers = json::parse(finished->output, nullptr, false);
+  const json answers = text::parse_json(finished->output);
   if (finished->status != 0 || !answers.is_array() || answers.size() != offsets.size()) {
     return std::unexpected(Error{ExitCode::environment, argv.front() + " does not read the symbols",
                                  finished->output,

@@ -148,9 +148,9 @@ Expected<void> symbolize(const SymbolizeFlags& flags, Environment& environment) 
   const Expected<std::string> symbols = text::read_file(*file);
   if (!symbols) return std::unexpected(symbols.error());
   const auto decoded = wasm::decode(*symbols);
-  if (const auto* malformed = std::get_if<wasm::Malformed>(&decoded)) {
+  if (const auto* unreadable = std::get_if<wasm::Unreadable>(&decoded)) {
     return std::unexpected(Error{ExitCode::usage, file->string() + " is no module with symbols",
-                                 fmt::format("at byte {}: {}", malformed->offset, malformed->reason),
+                                 fmt::format("at byte {}: {}", unreadable->offset, unreadable->reason),
                                  "wasmup build, which leaves NAME.symbols.wasm beside the module"});
   }
   const auto& module = std::get<wasm::Module>(decoded);

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "../kubernetes/json.hpp"
+#include "../text/json.hpp"
 
 namespace wasmup::deployment {
 namespace {
@@ -51,7 +52,7 @@ Revision current_revision(const Json& policy) {
 
 std::vector<Revision> history_of(const Json& policy) {
   std::vector<Revision> history;
-  for (const Json& one : Json::parse(annotation(policy, history_key), nullptr, false)) {
+  for (const Json& one : text::parse_json(annotation(policy, history_key))) {
     if (!at(one, "spec").is_object()) continue;
     history.push_back({static_cast<int>(kubernetes::number_at(one, "revision")), at(one, "spec"),
                        text_at(one, "requests")});

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "../text/json.hpp"
+
 namespace wasmup::envoy {
 namespace {
 
@@ -81,7 +83,7 @@ std::optional<Exchange> parse_exchange_briefly(std::string_view line) {
 std::optional<Exchange> parse_exchange(std::string_view line) {
   const bool is_http = line.starts_with(http_start);
   if (!is_http && !line.starts_with(tcp_start)) return std::nullopt;
-  const Json whole = Json::parse(line, nullptr, false);
+  const Json whole = text::parse_json(line);
   if (whole.is_discarded()) return std::nullopt;
   const Json& json = whole.at(is_http ? "exchange" : "connection");
   Exchange exchange = is_http ? http_exchange(json) : connection(json);

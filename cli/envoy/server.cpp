@@ -13,6 +13,7 @@
 #include "../http/client.hpp"
 #include "../os/interrupt.hpp"
 #include "../text/file.hpp"
+#include "../text/json.hpp"
 
 namespace wasmup::envoy {
 namespace {
@@ -247,7 +248,7 @@ class RunningServer : public Server {
   Expected<Json> admin_json(const std::string& path) const {
     const auto text = admin_text(path);
     if (!text) return std::unexpected(text.error());
-    Json json = Json::parse(*text, nullptr, false);
+    Json json = text::parse_json(*text);
     if (!json.is_discarded()) return json;
     return std::unexpected(no_answer(path, "no JSON: " + text->substr(0, 200)));
   }

@@ -2,7 +2,9 @@
 #include "controller_log.hpp"
 
 #include <nlohmann/json.hpp>
-#include <yaml-cpp/yaml.h>
+
+#include "../text/bounded_yaml.hpp"
+#include "../text/json.hpp"
 
 namespace wasmup::gateway {
 namespace {
@@ -60,7 +62,7 @@ void ControllerLog::add(std::string_view line) {
     panic_ = line;
     return;
   }
-  const Json entry = Json::parse(line, nullptr, false);
+  const Json entry = text::parse_json(line);
   if (!entry.is_object()) return;  // a library's own words
   const std::string message = value(entry, "msg");
   if (value(entry, "level") == "error") last_error_ = message + ": " + value(entry, "error");
@@ -89,7 +91,7 @@ void ControllerLog::add(std::string_view line) {
   if (!message.starts_with(news) || end == std::string::npos) return;
   try {
     verdicts_[message.substr(news.size(), end - news.size()) + " " + value(entry, "key")] =
-        verdicts_in(YAML::Load(message.substr(end + 1)));
+        verdicts_in(text::load_bounded(message.substr(end + 1)));
   } catch (const YAML::Exception&) {
     return;  // not a status after all
   }

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <optional>
 
-#include "../traffic/bounded_yaml.hpp"
+#include "../text/bounded_yaml.hpp"
 
 namespace wasmup::gateway {
 namespace {
@@ -43,9 +43,9 @@ Json to_json(const YAML::Node& node) {
     case YAML::NodeType::Map: {
       Json map = Json::object();
       for (const auto& entry : node) {
-        if (!entry.first.IsScalar()) traffic::refuse(entry.first, "a name must be one text");
+        if (!entry.first.IsScalar()) text::refuse(entry.first, "a name must be one text");
         if (map.contains(entry.first.Scalar())) {
-          traffic::refuse(entry.first, entry.first.Scalar() + " is there twice");
+          text::refuse(entry.first, entry.first.Scalar() + " is there twice");
         }
         map[entry.first.Scalar()] = to_json(entry.second);
       }
@@ -66,13 +66,13 @@ bool is_text(const Json& object, const char* pointer) {
 // NOLINTNEXTLINE(misc-no-recursion): a list in a list, at most as deep as the document
 void take(const Json& document, const YAML::Node& node, std::vector<Json>& objects) {
   if (document.is_null()) return;  // nothing between two "---"
-  if (!document.is_object()) traffic::refuse(node, "an object has names with values (kind: ...)");
+  if (!document.is_object()) text::refuse(node, "an object has names with values (kind: ...)");
   if (is_text(document, "/kind") && document["kind"] == "List" && document.contains("items")) {
     for (const Json& item : document["items"]) take(item, node, objects);
     return;
   }
   for (const char* pointer : {"/apiVersion", "/kind", "/metadata/name"}) {
-    if (!is_text(document, pointer)) traffic::refuse(node, fmt::format("an object has no {}", pointer + 1));
+    if (!is_text(document, pointer)) text::refuse(node, fmt::format("an object has no {}", pointer + 1));
   }
   objects.push_back(document);
 }
@@ -82,7 +82,7 @@ void take(const Json& document, const YAML::Node& node, std::vector<Json>& objec
 Expected<std::vector<Json>> read_documents(const std::string& text, std::string_view name) {
   std::vector<Json> objects;
   try {
-    for (const YAML::Node& document : traffic::load_all_bounded(text)) {
+    for (const YAML::Node& document : text::load_all_bounded(text)) {
       take(to_json(document), document, objects);
     }
   } catch (const YAML::Exception& error) {

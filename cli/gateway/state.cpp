@@ -2,6 +2,7 @@
 #include "state.hpp"
 
 #include "../text/file.hpp"
+#include "../text/json.hpp"
 
 namespace wasmup::gateway {
 namespace {
@@ -18,7 +19,8 @@ auto read_json(const fs::path& file, Read read) -> std::optional<decltype(read(J
   const auto text = text::read_file(file);
   if (!text) return std::nullopt;
   try {
-    return read(Json::parse(*text));
+    const Json value = text::parse_json(*text);
+    return value.is_discarded() ? std::nullopt : std::optional(read(value));
   } catch (const Json::exception&) {
     return std::nullopt;
   }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "../text/json.hpp"
 #include "archive.hpp"
 #include "media_types.hpp"
 
@@ -59,7 +60,7 @@ bool is_index(const Json& manifest, const std::string& media_type) {
 }
 
 Expected<Place> find_module(std::string_view text) {
-  const Json manifest = Json::parse(text, nullptr, false);
+  const Json manifest = text::parse_json(text);
   if (!manifest.is_object()) return refuse("its manifest is no JSON object", make_anew);
   const std::string media_type = text_at(manifest, "mediaType");
   if (is_index(manifest, media_type)) {
@@ -128,7 +129,7 @@ Expected<std::string> acceptance_of_manifest(std::string_view manifest) {
 Expected<uint64_t> largest_part(std::string_view text) {
   constexpr uint64_t most_in_all = uint64_t{2} << 30;
   constexpr uint64_t slack = uint64_t{1} << 20;  // and a configuration, which no layer is
-  const Json manifest = Json::parse(text, nullptr, false);
+  const Json manifest = text::parse_json<Json>(text);
   if (!manifest.is_object()) return refuse("its manifest is no JSON object", make_anew);
   const std::vector<Layer> layers = layers_of(manifest);
   uint64_t largest = 0;

@@ -23,7 +23,7 @@ std::string tar(const std::vector<File>& files);
 std::string gzip_stored(std::string_view bytes);
 
 /// The files of a tar archive, or of a gzip file with one in it, for which `wanted` is true. An error is one
-/// of usage: it is no archive, or more than `most_bytes` came out of it.
+/// of usage: it is no archive, or more than `most_bytes` came out of it, 512 MiB besides, or 50,000 entries.
 Expected<std::vector<File>> untar(std::string_view archive, uint64_t most_bytes,
                                   const std::function<bool(std::string_view name)>& wanted);
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../text/file.hpp"
+#include "../text/json.hpp"
 #include "acceptance.hpp"
 #include "archive.hpp"
 #include "digest.hpp"
@@ -57,11 +58,15 @@ std::vector<File> files_of(const Image& image, const std::string& name) {
 /// What `docker load` reads in place of a layout, as `docker save` writes it; nothing for an artifact, which
 /// Docker does not know.
 std::optional<std::string> docker_list(const Image& image, const std::string& name) {
-  const Json manifest = Json::parse(image.manifest, nullptr, false);
+  const Json manifest = text::parse_json<Json>(image.manifest);
   if (!manifest.is_object() || !manifest.contains("config") || !manifest.contains("layers"))
     return std::nullopt;
-  if (manifest["config"].value("mediaType", "") != media_type::config) return std::nullopt;
-  const auto file_of = [](const Json& part) { return blobs_folder + hex_of(part.value("digest", "")); };
+  const auto text_at = [](const Json& part, const char* name) {
+    const bool is_there = part.is_object() && part.contains(name) && part[name].is_string();
+    return is_there ? part[name].get<std::string>() : std::string();
+  };
+  if (text_at(manifest["config"], "mediaType") != media_type::config) return std::nullopt;
+  const auto file_of = [&](const Json& part) { return blobs_folder + hex_of(text_at(part, "digest")); };
   Json layers = Json::array();
   for (const Json& layer : manifest["layers"]) layers.push_back(file_of(layer));
   const Json tags = name.empty() ? Json::array() : Json::array({name});
@@ -111,7 +116,7 @@ Find in_archive(std::vector<File> files) {
 
 /// The manifest's blobs: its config and layers. Anything that is not as it should be is left out.
 Expected<void> add_blobs(Image& image, const fs::path& path, const Find& find, const std::string& folder) {
-  const Json manifest = Json::parse(image.manifest, nullptr, false);
+  const Json manifest = text::parse_json<Json>(image.manifest);
   if (!manifest.is_object()) return {};
   std::vector<Json> descriptors{manifest.value("config", Json::object())};
   for (const Json& layer : manifest.value("layers", Json::array())) descriptors.push_back(layer);
@@ -134,7 +139,7 @@ Expected<void> add_blobs(Image& image, const fs::path& path, const Find& find, c
 Expected<Image> read_layout_files(const fs::path& path, const Find& find) {
   const std::optional<std::string> text = find(index_file);
   if (!text) return no_layout(path, "it has no index.json");
-  const Json index = Json::parse(*text, nullptr, false);
+  const Json index = text::parse_json<Json>(*text);
   const Json manifests = index.is_object() ? index.value("manifests", Json()) : Json();
   if (!manifests.is_array()) return no_layout(path, "its index.json lists no manifests");
   if (manifests.size() != 1)

@@ -9,6 +9,7 @@
 
 #include "../os/temporary_folder.hpp"
 #include "../text/file.hpp"
+#include "../text/json.hpp"
 
 namespace wasmup::kubernetes {
 namespace {
@@ -118,7 +119,7 @@ Expected<std::optional<Json>> Kubectl::get(const std::string& kind, const std::s
   if (!output) return std::unexpected(output.error());
   const std::string_view document = document_in(*output);
   if (document.empty()) return std::nullopt;
-  Json object = Json::parse(document, nullptr, false);
+  Json object = text::parse_json(document);
   if (object.is_discarded()) return std::nullopt;
   return object;
 }
@@ -144,7 +145,7 @@ Expected<std::vector<Json>> Kubectl::get_all(const std::string& kind,
   arguments.insert(arguments.end(), {"-o", "json", "--ignore-not-found", patience});
   const Expected<std::string> output = run(arguments);
   if (!output) return std::unexpected(output.error());
-  Json found = Json::parse(document_in(*output), nullptr, false);
+  Json found = text::parse_json(document_in(*output));
   return found.is_discarded() ? std::vector<Json>() : items_of(std::move(found));
 }
 
@@ -223,7 +224,7 @@ os::Command Kubectl::command(const std::vector<std::string>& arguments) const {
 Expected<Json> Kubectl::json(const std::vector<std::string>& arguments) const {
   const Expected<std::string> output = run(arguments);
   if (!output) return std::unexpected(output.error());
-  Json value = Json::parse(document_in(*output), nullptr, false);
+  Json value = text::parse_json(document_in(*output));
   if (!value.is_discarded()) return value;
   return std::unexpected(
       Error{ExitCode::environment, "kubectl did not print JSON", output->substr(0, 500), line(arguments)});

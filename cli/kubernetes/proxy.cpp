@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "../text/json.hpp"
 #include "gateways.hpp"
 #include "json.hpp"
 
@@ -58,7 +59,7 @@ bool is_ready(const Json& pod) {
 Expected<Json> ask(const Forward& admin, const std::string& path, const Send& send) {
   const auto response = send({.url = fmt::format("http://127.0.0.1:{}{}", admin.port(), path)});
   if (!response) return std::unexpected(response.error());
-  Json value = Json::parse(response->body, nullptr, false);
+  Json value = text::parse_json(response->body);
   if (response->status == 200 && !value.is_discarded()) return value;
   return std::unexpected(Error{ExitCode::environment, "Envoy's administration does not answer",
                                fmt::format("status {} for {}", response->status, path), ""});

@@ -7,6 +7,7 @@
 #include <regex>
 #include <set>
 
+#include "../text/json.hpp"
 #include "../text/suggestion.hpp"
 #include "policy.hpp"
 #include "schema_text.hpp"
@@ -217,7 +218,7 @@ void check_head(const Document& policy, Problems& problems) {
 }  // namespace
 
 std::vector<Problem> problems(const Document& policy) {
-  static const Document schema = Document::parse(schema_text);
+  static const Document schema = text::parse_json<Document>(schema_text);
   Problems problems;
   check_value(schema, policy, "", problems);
   if (!policy.is_object()) return problems;

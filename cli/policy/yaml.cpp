@@ -5,10 +5,11 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <regex>
+#include <set>
 #include <yaml-cpp/yaml.h>
 
 #include "../http/header.hpp"
-#include "../traffic/bounded_yaml.hpp"
+#include "../text/bounded_yaml.hpp"
 
 namespace wasmup::policy {
 namespace {
@@ -50,11 +51,13 @@ Document document_of(const YAML::Node& node) {
     }
     case YAML::NodeType::Map: {
       Document map = Document::object();
+      auto& entries = map.get_ref<Document::object_t&>();  // which looks through all of them for a name
+      std::set<std::string> names;
       for (const auto& entry : node) {
-        if (!entry.first.IsScalar()) traffic::refuse(entry.first, "a name must be one text");
+        if (!entry.first.IsScalar()) text::refuse(entry.first, "a name must be one text");
         const std::string& name = entry.first.Scalar();
-        if (map.contains(name)) traffic::refuse(entry.first, "'" + name + "' is there twice");
-        map[name] = document_of(entry.second);
+        if (!names.insert(name).second) text::refuse(entry.first, "'" + name + "' is there twice");
+        entries.emplace_back(name, document_of(entry.second));
       }
       return map;
     }
@@ -106,7 +109,7 @@ Expected<Document> read_yaml(const std::string& text, std::string_view name) {
   };
   if (text.size() > most_bytes) return wrong(YAML::Mark::null_mark(), "it is larger than 1 MiB");
   try {
-    return document_of(traffic::load_bounded(text));
+    return document_of(text::load_bounded(text));
   } catch (const YAML::Exception& exception) {
     return wrong(exception.mark, exception.msg);
   }

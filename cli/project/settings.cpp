@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 #include <vector>
-#include <yaml-cpp/yaml.h>
 
+#include "../text/bounded_yaml.hpp"
 #include "../text/file.hpp"
 #include "../text/suggestion.hpp"
 
@@ -34,7 +34,7 @@ Expected<Settings> read_settings(const fs::path& folder) {
   const Expected<std::string> text = text::read_beneath(folder, settings_file, most_bytes);
   if (!text) return std::unexpected(text.error());
   try {
-    const YAML::Node all = YAML::Load(*text);
+    const YAML::Node all = text::load_bounded(*text);
     if (all.IsNull()) return settings;
     if (!all.IsMap()) return wrong(file, all.Mark(), "it is no mapping of names to values");
     for (const auto& entry : all) {

@@ -12,6 +12,7 @@
 #include "../image/digest.hpp"
 #include "../image/layout.hpp"
 #include "../text/file.hpp"
+#include "../text/json.hpp"
 #include "session.hpp"
 
 namespace wasmup::registry {
@@ -67,7 +68,7 @@ os::Command docker_look(const Job& job) {
 /// {"Descriptor": {"digest": ...}, "SchemaV2Manifest" or "OCIManifest": {...}}; of an index, a list of those.
 Expected<image::Accepted> docker_read(const std::string& printed, const Job& job, const std::string& config) {
   const size_t begin = std::min(printed.find_first_of("{["), printed.size());
-  const Json report = Json::parse(printed.substr(begin), nullptr, false);
+  const Json report = text::parse_json(printed.substr(begin));
   if (report.is_array()) {
     return std::unexpected(image::acceptance_of_manifest(R"({"manifests":[]})").error());
   }
@@ -141,8 +142,7 @@ Expected<void> check_options(const Engine& engine, const Reference& reference, c
 /// The digest of the configuration of an image that engines know.
 Expected<std::string> config_of(const Engine& engine, const image::Accepted& accepted,
                                 const image::Image& image) {
-  if (accepted.kind == "OCI image")
-    return text_at(Json::parse(image.manifest, nullptr, false)["config"], "digest");
+  if (accepted.kind == "OCI image") return text_at(text::parse_json(image.manifest)["config"], "digest");
   return std::unexpected(
       Error{ExitCode::usage, fmt::format("{} cannot push this", engine.name),
             fmt::format("it is an {}, and {} knows OCI images", accepted.kind, engine.name),

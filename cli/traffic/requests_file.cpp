@@ -4,11 +4,16 @@
 #include <fmt/format.h>
 
 #include "../http/header.hpp"
+#include "../text/bounded_yaml.hpp"
 #include "../text/file.hpp"
-#include "bounded_yaml.hpp"
 
 namespace wasmup::traffic {
 namespace {
+
+using text::Mapping;
+using text::refuse;
+using text::text_of;
+using text::texts_of;
 
 using Of = Expectation::Of;
 
@@ -159,7 +164,7 @@ std::unexpected<Error> wrong(std::string_view name, const YAML::Mark& mark, std:
 Expected<RequestsFile> parse_requests(const std::string& text, std::string_view name, Urls urls) {
   if (text.size() > most_bytes) return wrong(name, YAML::Mark::null_mark(), "it is larger than 1 MiB");
   try {
-    return read_file(load_bounded(text), urls);
+    return read_file(text::load_bounded(text), urls);
   } catch (const YAML::Exception& exception) {
     return wrong(name, exception.mark, exception.msg);
   }

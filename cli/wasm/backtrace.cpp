@@ -30,9 +30,12 @@ bool take(std::string_view& text, std::string_view wanted) {
   return true;
 }
 
-/// Up to the end of the line, escaped or not.
+/// Up to the end of the line, escaped or not. It looks no further than that, for there may be many lines.
 std::string_view rest_of_line(std::string_view text) {
-  return text.substr(0, std::min(text.find('\n'), text.find("\\n")));
+  for (size_t at = text.find_first_of("\n\\"); at != text.npos; at = text.find_first_of("\n\\", at + 1)) {
+    if (text[at] == '\n' || text.substr(at).starts_with("\\n")) return text.substr(0, at);
+  }
+  return text;
 }
 
 }  // namespace
@@ -40,7 +43,10 @@ std::string_view rest_of_line(std::string_view text) {
 std::vector<Frame> find_frames(std::string_view log) {
   std::vector<Frame> frames;
   constexpr std::string_view start = "0x";
-  for (size_t at = log.find(start); at != log.npos; at = log.find(start, at + 1)) {
+  // A frame within a function's name is none.
+  size_t next = 0;
+  for (size_t at = log.find(start); at != log.npos; at = log.find(start, next)) {
+    next = at + 1;
     std::string_view rest = log.substr(at + start.size());
     const std::optional<uint64_t> offset = is_numbered(log, at) ? take_number(rest, 16) : std::nullopt;
     if (!offset || !take(rest, " - ")) continue;
@@ -54,6 +60,7 @@ std::vector<Frame> find_frames(std::string_view log) {
       frame.name = rest_of_line(rest);
       frame.end = frame.begin + frame.name.size();
     }
+    next = frame.end;
     frames.push_back(std::move(frame));
   }
   return frames;

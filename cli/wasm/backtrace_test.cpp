@@ -8,6 +8,7 @@ namespace wasmup::wasm {
 namespace {
 
 using testing::IsEmpty;
+using testing::SizeIs;
 
 // As Envoy 1.40 prints them.
 constexpr std::string_view stripped =
@@ -39,6 +40,19 @@ TEST(Backtrace, escaped_line_ends_end_lines_too) {
   ASSERT_EQ(frames.size(), 2U);
   EXPECT_EQ(frames[0].name, "one");
   EXPECT_EQ(frames[1].index, 2U);
+}
+
+TEST(Backtrace, a_frame_within_a_name_is_none) {
+  const auto frames = find_frames(" 0: 0x1 - a 1: 0x2 - b\\n 2: 0x3 - c\\d\n");
+  ASSERT_THAT(frames, SizeIs(2));
+  EXPECT_EQ(frames[0].name, "a 1: 0x2 - b");
+  EXPECT_EQ(frames[1].name, "c\\d");
+}
+
+TEST(Backtrace, a_line_without_an_end_is_read_once) {
+  std::string log;
+  for (int i = 0; i < 300'000; ++i) log += " 0: 0x1 - a";
+  EXPECT_THAT(find_frames(log), SizeIs(1));  // not as many frames, each with the rest of the line as its name
 }
 
 TEST(Backtrace, other_numbers_are_no_frames) {

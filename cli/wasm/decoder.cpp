@@ -13,6 +13,8 @@
 #include <wabt/interp/binary-reader-interp.h>
 #include <wabt/interp/interp.h>
 
+#include "cost.hpp"
+
 namespace wasmup::wasm {
 namespace {
 
@@ -233,25 +235,28 @@ class Reader : public wabt::BinaryReaderNop {
 
 }  // namespace
 
-std::variant<Module, Malformed> decode(std::string_view bytes) {
+std::variant<Module, Unreadable> decode(std::string_view bytes) {
   wabt::Features features;
   features.EnableAll();
   wabt::ReadBinaryOptions options;
   options.features = features;
   options.fail_on_custom_section_error = false;  // Envoy's loading does not depend on them
+  options.read_debug_names = true;
+  if (std::optional<Unreadable> excess = find_excess(bytes, options)) return *std::move(excess);
+  options.read_debug_names = false;
   wabt::Errors errors;
   wabt::interp::ModuleDesc validated;
   // Not ReadBinaryIr: its tree of expressions is as deep as the module's blocks, and so is the recursion that
   // frees it; and some damaged modules end it in an assertion.
   if (wabt::Failed(wabt::interp::ReadBinaryInterp("module", bytes.data(), bytes.size(), options, &errors,
                                                   &validated))) {
-    if (errors.empty()) return Malformed{"invalid module", 0};
-    return Malformed{errors.front().message, errors.front().loc.offset};
+    if (errors.empty()) return Unreadable{"invalid module", 0};
+    return Unreadable{errors.front().message, errors.front().loc.offset};
   }
   options.read_debug_names = true;
   Reader reader;
   if (wabt::Failed(wabt::ReadBinary(bytes.data(), bytes.size(), &reader, options))) {
-    return Malformed{"invalid module", 0};
+    return Unreadable{"invalid module", 0};
   }
   return reader.take();
 }

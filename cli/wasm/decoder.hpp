@@ -74,13 +74,16 @@ struct Module {
   std::optional<uint64_t> data_start;  ///< the lowest address that data is put at
 };
 
-struct Malformed {
+/// Why a module is not read.
+struct Unreadable {
   std::string reason;
-  size_t offset;
+  size_t offset;             ///< where that showed
+  bool is_too_much = false;  ///< it may be valid, but would take too much time or memory
 };
 
 /// Decodes and validates a whole module, code included, with every proposal allowed that libwabt knows, since
-/// Envoy's V8 allows them too. Made for hostile input: no recursion over the module's nesting.
-std::variant<Module, Malformed> decode(std::string_view bytes);
+/// Envoy's V8 allows them too. Made for hostile input: no recursion over the module's nesting, and what it
+/// will cost is added up before.
+std::variant<Module, Unreadable> decode(std::string_view bytes);
 
 }  // namespace wasmup::wasm

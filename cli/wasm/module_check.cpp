@@ -35,9 +35,14 @@ Finding no_callback() {
           Severity::warning};
 }
 
-Finding unreadable(const Malformed& malformed) {
-  return {fmt::format("it is damaged, or newer than this check, at byte {}: {}", malformed.offset,
-                      malformed.reason),
+Finding finding_of(const Unreadable& unreadable) {
+  if (unreadable.is_too_much) {
+    return {
+        fmt::format("it is more than this check takes, at byte {}: {}", unreadable.offset, unreadable.reason),
+        "build a smaller one, with fewer and shorter functions (-Os)"};
+  }
+  return {fmt::format("it is damaged, or newer than this check, at byte {}: {}", unreadable.offset,
+                      unreadable.reason),
           "build it again, or copy it again (as a binary file)"};
 }
 
@@ -49,9 +54,9 @@ bool Examination::loads() const {
 
 Examination examine(std::string_view bytes, std::string_view envoy) {
   if (auto finding = check_envelope(bytes)) return {std::nullopt, {*std::move(finding)}, envoy};
-  std::variant<Module, Malformed> decoded = decode(bytes);
-  if (const auto* malformed = std::get_if<Malformed>(&decoded)) {
-    return {std::nullopt, {unreadable(*malformed)}, envoy};
+  std::variant<Module, Unreadable> decoded = decode(bytes);
+  if (const auto* unreadable = std::get_if<Unreadable>(&decoded)) {
+    return {std::nullopt, {finding_of(*unreadable)}, envoy};
   }
 
   Examination examination{std::get<Module>(std::move(decoded)), {}, envoy};

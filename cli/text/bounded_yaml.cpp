@@ -9,11 +9,12 @@
 #include <sstream>
 #include <yaml-cpp/eventhandler.h>
 
-#include "../text/suggestion.hpp"
+#include "suggestion.hpp"
 
-namespace wasmup::traffic {
+namespace wasmup::text {
 namespace {
 
+constexpr size_t most_bytes = size_t{2} << 20;  // each "[" in a row takes 300 of memory
 constexpr size_t most_levels = 16;
 constexpr size_t most_values = 100'000;
 
@@ -57,9 +58,16 @@ class Guard : public YAML::EventHandler {
   size_t values_ = 0;
 };
 
+void check_size(const std::string& text) {
+  if (text.size() <= most_bytes) return;
+  throw YAML::ParserException(YAML::Mark::null_mark(),
+                              fmt::format("it is larger than {} MiB", most_bytes >> 20));
+}
+
 }  // namespace
 
 YAML::Node load_bounded(const std::string& text) {
+  check_size(text);
   std::istringstream stream(text);
   YAML::Parser parser(stream);
   Guard guard;
@@ -69,6 +77,7 @@ YAML::Node load_bounded(const std::string& text) {
 }
 
 std::vector<YAML::Node> load_all_bounded(const std::string& text) {
+  check_size(text);
   std::istringstream stream(text);
   YAML::Parser parser(stream);
   Guard guard;
@@ -88,10 +97,10 @@ Mapping::Mapping(const YAML::Node& node, const std::string& what, const std::vec
   for (const auto& entry : node) {
     const std::string name = text_of(entry.first, "a name in " + what);
     if (!known.empty() && std::ranges::find(known, name) == known.end()) {
-      const std::string nearest = text::nearest(name, known);
+      const std::string meant = nearest(name, known);
       refuse(entry.first, fmt::format("{} has no '{}': {}", what, name,
-                                      nearest.empty() ? fmt::format("there are {}", fmt::join(known, ", "))
-                                                      : fmt::format("did you mean {}?", nearest)));
+                                      meant.empty() ? fmt::format("there are {}", fmt::join(known, ", "))
+                                                    : fmt::format("did you mean {}?", meant)));
     }
     if (!seen.insert(name).second) refuse(entry.first, fmt::format("{} is there twice", name));
     // Nothing has no place of its own: its name has.
@@ -139,4 +148,4 @@ std::vector<std::string> texts_of(const YAML::Node& value, std::string_view what
   return texts;
 }
 
-}  // namespace wasmup::traffic
+}  // namespace wasmup::text

@@ -8,10 +8,10 @@
 #include <vector>
 #include <yaml-cpp/yaml.h>
 
-namespace wasmup::traffic {
+namespace wasmup::text {
 
 /// YAML as people write it by hand: one document, no anchors (a few bytes of them can stand for gigabytes),
-/// at most 16 levels and 100,000 values. Throws a YAML::Exception, with the place, for anything else.
+/// at most 2 MiB, 16 levels and 100,000 values. Throws a YAML::Exception, with the place, for anything else.
 YAML::Node load_bounded(const std::string& text);
 
 /// Likewise, but for any number of documents.
@@ -52,4 +52,4 @@ std::string text_of(const YAML::Node& value, std::string_view what);
 /// One text, or a list of them.
 std::vector<std::string> texts_of(const YAML::Node& value, std::string_view what);
 
-}  // namespace wasmup::traffic
+}  // namespace wasmup::text
