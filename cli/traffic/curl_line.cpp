@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "curl_line.hpp"
 
+#include "../text/secrets.hpp"
 #include "../text/shell_word.hpp"
 
 namespace wasmup::traffic {
@@ -17,9 +18,9 @@ std::string curl_line(const http::Request& request) {
   const std::string implied = request.method == "HEAD" ? "HEAD" : request.body.empty() ? "GET" : "POST";
   if (request.method != implied) add("-X", request.method);
   for (const auto& [name, value] : request.headers)
-    add("-H", value.empty() ? name + ";" : name + ": " + value);
-  if (!request.body.empty()) add("--data-raw", request.body);
-  return line + " " + text::shell_word(request.url);
+    add("-H", value.empty() ? name + ";" : name + ": " + text::masked(name, value));
+  if (!request.body.empty()) add("--data-raw", text::masked(request.body));
+  return line + " " + text::shell_word(text::masked(request.url));
 }
 
 }  // namespace wasmup::traffic
