@@ -13,6 +13,9 @@ TEST(shell_word, what_a_shell_would_act_on_is_quoted) {
   EXPECT_EQ(shell_word("$(id)"), "'$(id)'");
   EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
 }
+TEST(shell_word, what_a_terminal_would_not_show_is_written_as_the_shell_reads_it) {
+  EXPECT_EQ(shell_word("a\n'b\\\x1b\u202e"), "$'a\\n\\'b\\\\\\x1b\\u202e'");
+}
 
 }  // namespace
 }  // namespace wasmup::text
