@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "../text/json_text.hpp"
 #include "statistics.hpp"
 
 namespace wasmup::bench {
@@ -119,7 +120,7 @@ std::string to_json(const Report& report) {
     json["difference_microseconds"] =
         json_of(estimate_difference(report.variants.back().cpu, report.variants[1].cpu));
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return text::json_text(json);
 }
 
 }  // namespace wasmup::bench

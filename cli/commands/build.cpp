@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../text/file.hpp"
+#include "../text/json_text.hpp"
 #include "../text/visible.hpp"
 #include "../wasm/callbacks.hpp"
 #include "../wasm/compiler.hpp"
@@ -59,7 +60,7 @@ Error does_nothing(const std::string& name, std::string seen, const wasm::Examin
   Error error{ExitCode::build_failed, name + " would do nothing", std::move(seen), {}};
   for (const wasm::Finding& finding : examination.findings) {
     error.seen += to_string(finding) + "\n";
-    error.next += finding.cure + "\n";
+    error.next += text::visible(finding.cure) + "\n";
   }
   return error;
 }
@@ -95,7 +96,7 @@ Expected<Built> build_filter(const BuildFlags& flags, Environment& environment) 
       wasm::compile(environment.processes, *compiler, environment.installation, *source,
                     flags.debug ? wasm::Optimize::debugging : wasm::Optimize::size);
   if (!compiled) return std::unexpected(compiled.error());
-  if (!flags.json) terminal.print(text::visible(compiled->warnings));
+  if (!flags.json) terminal.print(compiled->warnings);
   built.uncalled = std::move(compiled->uncalled);
   built.bytes = std::move(compiled->module);
   if (!flags.debug) built.bytes = wasm::with_backtraces(std::move(built.bytes));
@@ -139,7 +140,7 @@ void print_json(terminal::Terminal& terminal, const Built& built) {
                               {"imports", imports},
                               {"uncalled", uncalled}};
   // A file's name need not be text.
-  terminal.print(report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  terminal.print(text::json_text(report));
 }
 
 /// Builds whenever a file is saved, until Ctrl-C. What is wrong with it is said, and the next save is waited

@@ -5,15 +5,18 @@
 
 #include "../policy/policy.hpp"
 #include "../traffic/duration.hpp"
+#include "name_checks.hpp"
 #include "verify_report.hpp"
 
 namespace wasmup::commands {
 
 void add_cluster_flags(CLI::App& command, ClusterFlags& flags) {
   command.add_option("--context", flags.context, "Of KUBECONFIG (default: the current one)")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(context_check());
   command.add_option("-n,--namespace", flags.space, "Of the policy (default: the context's)")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(namespace_check());
 }
 
 Expected<kubernetes::Name> parse_target(const std::string& text) {
@@ -36,7 +39,10 @@ Expected<Cluster> connect(const ClusterFlags& flags, Environment& environment) {
 }
 
 void add_deployed_flags(CLI::App& command, DeployedFlags& flags, const std::string& wait_for) {
-  command.add_option("NAME", flags.name, "Of the policy")->required()->option_text(" ");
+  command.add_option("NAME", flags.name, "Of the policy")
+      ->required()
+      ->option_text(" ")
+      ->check(object_name_check());
   command.add_option("--wait", flags.wait, wait_for + " (default: 60s)")->option_text("TIME");
   add_cluster_flags(command, flags.cluster);
 }

@@ -7,6 +7,7 @@
 #include "cluster_flags.hpp"
 #include "command.hpp"
 #include "deploy_plan.hpp"
+#include "name_checks.hpp"
 #include "publish.hpp"
 
 namespace wasmup::commands {
@@ -114,7 +115,8 @@ void add_deploy(CLI::App& program, Environment& environment, Action& action) {
       ->required()
       ->option_text("KIND/NAME");
   command.add_option("--section", flags->section, "A listener of the Gateway, a rule of the route")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(object_name_check());
   command.add_option("--name", flags->name, "Of the policy (default: the image's)")->type_name("NAME");
   command.add_option("--image", flags->image, "As the gateway pulls it: HOST/NAME:TAG")->type_name("REF");
   command
@@ -125,7 +127,8 @@ void add_deploy(CLI::App& program, Environment& environment, Action& action) {
       ->type_name("ID");
   command.add_option("--config", flags->config, "The filter's configuration")->option_text("JSON|@FILE");
   command.add_option("--pull-secret", flags->pull_secret, "Secret with a login for the registry")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(object_name_check());
   command.add_flag("--fail-open", flags->fail_open,
                    "Let requests pass when the module has trapped or has\nnot loaded (default: they fail)");
   command

@@ -236,6 +236,58 @@ TEST_F(DeployTest, what_cannot_be_right_is_refused_before_the_cluster_is_asked) 
   EXPECT_THAT(cluster_.lines, IsEmpty());
 }
 
+/// Each of these would be a flag of kubectl's, another object or another place.
+TEST_F(DeployTest, a_name_that_cannot_be_one_is_an_error_of_usage_and_no_flag_of_kubectls) {
+  const std::vector<std::string> image{"deploy", "r/hello@sha256:" + digest, "--target", "HTTPRoute/backend"};
+  const auto deploy_with = [&image](const std::string& flag) {
+    std::vector<std::string> words = image;
+    words.push_back(flag);
+    return words;
+  };
+  for (const std::string name : {"--all", "-A", "", "a,b", "a/b", "a b", "A", "a\nb", "\x1b[2J", "../a"}) {
+    for (const std::vector<std::string>& command :
+         {std::vector<std::string>{"undeploy", "--", name},
+          {"rollback", "--", name},
+          {"undeploy", "hello", "--namespace=" + name},
+          {"rollback", "hello", "--namespace=" + name},
+          {"status", "--namespace=" + name},
+          {"doctor", "--context=c", "--namespace=" + name},
+          {"doctor", "--context=c", "--target", "HTTPRoute/" + name},
+          {"deploy", "r/hello@sha256:" + digest, "--target", "HTTPRoute/" + name},
+          deploy_with("--namespace=" + name),
+          deploy_with("--section=" + name),
+          deploy_with("--name=" + name),
+          deploy_with("--pull-secret=" + name)}) {
+      EXPECT_EQ(run(command), ExitCode::usage) << command.front() << " " << command.back();
+    }
+  }
+  for (const std::string context : {"--kubeconfig=/tmp/x", "-s", "a\nb"}) {
+    for (const char* const command : {"status", "doctor"}) {
+      EXPECT_EQ(run({command, "--context=" + context}), ExitCode::usage) << command << " " << context;
+    }
+  }
+  EXPECT_THAT(cluster_.lines, IsEmpty());
+}
+
+/// A cluster's objects may name anything as their parent, their secret or their target.
+TEST_F(DeployTest, a_name_that_a_cluster_has_is_no_flag_either) {
+  ASSERT_EQ(deploy({"--expect", "x-wasm-custom=FOO"}), ExitCode::ok);
+  cluster_.lines.clear();
+  (*cluster_.find("httproutes.gateway.networking.k8s.io", "default", "backend"))["spec"]["parentRefs"] =
+      Json::array({{{"name", "--all"}, {"namespace", "--kubeconfig=x"}}});
+  EXPECT_EQ(deploy({"--expect", "x-wasm-custom=FOO"}), ExitCode::refused);
+  EXPECT_THAT(err(), HasSubstr("cannot be one"));
+  (*policy())["spec"]["targetRefs"] = Json::array({{{"kind", "HTTPRoute"}, {"name", "-A"}}});
+  (*policy())["spec"]["wasm"][0]["code"]["image"]["pullSecretRef"] = {{"name", "--raw=/api"}};
+  run({"status"});
+  run({"doctor", "--context=c"});
+  for (const std::string& line : cluster_.lines) {
+    for (const char* flag : {"get --all", "--kubeconfig", " -A -o", "--raw=/api"}) {
+      EXPECT_THAT(line, testing::Not(HasSubstr(flag)));
+    }
+  }
+}
+
 TEST_F(DeployTest, ctrl_c_ends_the_waiting_and_rolls_nothing_back) {
   is_silent_ = true;
   world_.on_pause = [this] { world_.interrupted = true; };

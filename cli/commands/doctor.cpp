@@ -5,6 +5,9 @@
 #include <memory>
 
 #include "../doctor/checks.hpp"
+#include "../text/json_text.hpp"
+#include "../text/secrets.hpp"
+#include "../text/visible.hpp"
 #include "cluster_flags.hpp"
 #include "command.hpp"
 #include "doctor_local.hpp"
@@ -75,7 +78,7 @@ Json to_json(const Findings& findings, const std::vector<std::string>& applied) 
     for (const doctor::Fix& fix : one.fixes) fixes.push_back(fix.what);
     all.push_back({{"name", one.name},
                    {"what", one.what},
-                   {"evidence", one.evidence},
+                   {"evidence", text::masked(one.evidence)},
                    {"cure", one.cure},
                    {"fixes", std::move(fixes)}});
   }
@@ -85,8 +88,8 @@ Json to_json(const Findings& findings, const std::vector<std::string>& applied) 
 void print(const Findings& findings, terminal::Terminal& terminal) {
   for (const doctor::Finding& one : findings) {
     terminal.say("found", fmt::format("{}: {}", one.name, one.what), terminal::Style::bad);
-    if (!one.evidence.empty()) terminal.say("  seen", one.evidence);
-    terminal.say("  cure", one.cure);
+    if (!one.evidence.empty()) terminal.say("  seen", text::lines_of(one.evidence));
+    terminal.say("  cure", text::lines_of(one.cure));
     for (const doctor::Fix& fix : one.fixes) terminal.say("  --fix", fix.what);
   }
 }
@@ -151,7 +154,7 @@ Expected<void> examine(const DoctorFlags& flags, Environment& environment) {
     if (!findings) return std::unexpected(findings.error());
     if (!flags.json) print(*findings, terminal);
   }
-  if (flags.json) terminal.print(to_json(*findings, applied).dump(2) + "\n");
+  if (flags.json) terminal.print(text::json_text(to_json(*findings, applied)));
   if (findings->empty()) {
     if (!flags.json) {
       terminal.say("ok",

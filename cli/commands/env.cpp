@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "../text/json_text.hpp"
+#include "../text/visible.hpp"
 #include "../wasm/compiler.hpp"
 #include "command.hpp"
 #include "envoy_version.hpp"
@@ -37,18 +39,24 @@ Expected<void> show_environment(bool json, Environment& environment) {
       {"cmake", (environment.installation.data / "cmake").string()},
   };
   if (json) {
-    environment.terminal.print(report.dump(2) + "\n");
+    environment.terminal.print(text::json_text(report));
     return {};
   }
-  const auto missing = [](const Error& error) { return "none: " + error.what + "\n" + error.next; };
+  const auto missing = [](const Error& error) {
+    std::vector<std::string> lines = text::lines_of(error.next);
+    lines.insert(lines.begin(), "none: " + error.what);
+    return terminal::Lines(lines);
+  };
   terminal::Terminal& terminal = environment.terminal;
   terminal.say("wasmup", fmt::format("{}, {} {}", WASMUP_VERSION,
                                      environment.installation.is_checkout ? "a checkout in" : "installed in",
                                      environment.installation.root.string()));
   terminal.say("sdk", environment.installation.include.string());
   terminal.say("cmake", fmt::format("-Dwasmup_DIR={}", (environment.installation.data / "cmake").string()));
-  terminal.say("compiler", compiler ? compiler->program.string() : missing(compiler.error()));
-  terminal.say("envoy", envoy ? fmt::format("{}  {}", envoy->string(), version) : missing(envoy.error()));
+  terminal.say("compiler",
+               compiler ? terminal::Lines(compiler->program.string()) : missing(compiler.error()));
+  terminal.say("envoy", envoy ? terminal::Lines(fmt::format("{}  {}", envoy->string(), version))
+                              : missing(envoy.error()));
   return {};
 }
 

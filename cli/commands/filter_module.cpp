@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "../text/file.hpp"
-#include "../text/visible.hpp"
 #include "../wasm/compiler.hpp"
 #include "../wasm/filter_source.hpp"
 #include "../wasm/module_check.hpp"
@@ -33,7 +32,7 @@ Expected<FilterModule> compile(Environment& environment, const fs::path& filter,
                          wasm::Optimize::size, headers);
   });
   if (!compiled) return std::unexpected(compiled.error());
-  if (!terminal.keeps_to_print()) terminal.print(text::visible(compiled->warnings));
+  if (!terminal.keeps_to_print()) terminal.print(compiled->warnings);
   FilterModule module{.name = source->name + ".wasm",
                       .bytes = wasm::with_backtraces(std::move(compiled->module))};
   terminal.done("compiled", fmt::format("{}  {} bytes", module.name, module.bytes.size()));

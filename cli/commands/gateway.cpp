@@ -64,10 +64,8 @@ Expected<void> up(const gateway::Layout& layout, const UpFlags& flags, Environme
   const auto port = default_port(layout);
   if (!port) return std::unexpected(port.error());
   environment.terminal.say(*is_new || flags.filter.path ? "serving" : "runs",
-                           fmt::format("http://127.0.0.1:{}/\n"
-                                       "wasmup gateway apply FILE, status, logs; "
-                                       "wasmup gateway down ends it",
-                                       *port));
+                           {fmt::format("http://127.0.0.1:{}/", *port),
+                            "wasmup gateway apply FILE, status, logs; wasmup gateway down ends it"});
   return {};
 }
 

@@ -5,7 +5,6 @@
 #include <iterator>
 
 #include "../gateway/state.hpp"
-#include "../text/visible.hpp"
 
 namespace wasmup::commands {
 namespace {
@@ -35,11 +34,14 @@ Expected<void> show_gateway_logs(const gateway::Layout& layout, const GatewayLog
   }
   std::string text = rest_of(file);
   if (flags.lines) text = last_lines(text, *flags.lines);
-  environment.terminal.print(text::visible(text));
+  environment.terminal.quote(flags.process, text);
+  std::string begun;
   while (flags.follow && !environment.interrupted() && gateway::find_running(layout)) {
     environment.pause(std::chrono::milliseconds(100));
-    if (const std::string more = rest_of(file); !more.empty())
-      environment.terminal.print(text::visible(more));
+    begun += rest_of(file);
+    const size_t end = begun.rfind('\n') + 1;  // a line that is still being written is shown when it is whole
+    environment.terminal.quote(flags.process, begun.substr(0, end));
+    begun.erase(0, end);
   }
   return {};
 }

@@ -151,8 +151,9 @@ Expected<void> GatewaySession::serve() {
     watches.push_back(*std::move(watched));
   }
   terminal.say("serving",
-               fmt::format("{}\ncurl -i {}\n{}Ctrl-C ends it", url(), url(),
-                           plan_.watch ? "a file that you save is built, pushed and served; " : ""));
+               {url(), "curl -i " + url(),
+                fmt::format("{}Ctrl-C ends it",
+                            plan_.watch ? "a file that you save is built, pushed and served; " : "")});
   while (!environment_.interrupted()) {
     environment_.pause(plan_.watch ? std::chrono::milliseconds(50) : std::chrono::hours(1));
     if (!gateway::find_running(layout_)) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "../text/json_text.hpp"
+
 namespace wasmup::commands {
 namespace {
 
@@ -106,9 +108,10 @@ void say_object(const std::string& key, const std::vector<Verdict>* verdicts, te
                         key + (attaches ? ": attached to nothing that is here" : ": not looked at yet"),
                         Style::warning);
   }
-  const std::vector<std::string> wrong = complaints(*verdicts);
+  std::vector<std::string> wrong = complaints(*verdicts);
   if (wrong.empty()) return terminal.say("accepted", key, Style::good);
-  terminal.say("refused", key + "\n" + joined(wrong), Style::bad);
+  wrong.insert(wrong.begin(), key);
+  terminal.say("refused", wrong, Style::bad);
 }
 
 }  // namespace
@@ -119,13 +122,13 @@ Expected<void> show_gateway(const gateway::Layout& layout, bool json, Environmen
   const auto settings = gateway::read_settings(layout);
   const auto objects = gateway::read_objects(layout);
   if (!running || !settings || !objects) {
-    if (json) terminal.print(Json{{"running", false}}.dump(2) + "\n");
+    if (json) terminal.print(text::json_text(Json{{"running", false}}));
     return std::unexpected(
         Error{ExitCode::environment, "no gateway runs", layout.folder().string(), "wasmup gateway up"});
   }
   const gateway::ControllerLog log = gateway::read_controller_log(layout);
   if (json) {
-    terminal.print(json_of(layout, *settings, *running, *objects, log).dump(2) + "\n");
+    terminal.print(text::json_text(json_of(layout, *settings, *running, *objects, log)));
     return {};
   }
   for (const gateway::ProcessState& one : running->processes) {

@@ -276,7 +276,19 @@ TEST_F(GatewayTest, the_last_lines_of_a_log_are_shown) {
   let_one_run();
   write_log("one\ntwo\nthree");
   EXPECT_EQ(run({"gateway", "logs", "controller", "--tail", "2"}), ExitCode::ok);
-  EXPECT_EQ(world_.out.str(), "two\nthree\n");
+  EXPECT_EQ(world_.out.str(), "controller | two\ncontroller | three\n");
+}
+
+/// A filter's words may look like ours, and hold what acts on a terminal.
+TEST_F(GatewayTest, a_line_of_a_log_is_told_from_a_line_of_ours) {
+  let_one_run();
+  write_log("a\nok        x-wasm-custom: FOO\n\x1b[2J\u202e\x9b\nx-api-key: hunter2");
+  EXPECT_EQ(run({"gateway", "logs", "controller"}), ExitCode::ok);
+  EXPECT_EQ(world_.out.str(),
+            "controller | a\n"
+            "controller | ok        x-wasm-custom: FOO\n"
+            "controller | \\x1b[2J\\u202e\\x9b\n"
+            "controller | x-api-key: ***\n");
 }
 
 TEST_F(GatewayTest, a_mistyped_command_of_it_gets_a_suggestion) {

@@ -7,6 +7,7 @@
 #include "../image/digest.hpp"
 #include "../image/layout.hpp"
 #include "../registry/reference.hpp"
+#include "../text/json_text.hpp"
 #include "annotations.hpp"
 #include "command.hpp"
 #include "filter_folder.hpp"
@@ -81,7 +82,7 @@ Expected<void> make_image(const ImageFlags& flags, Environment& environment) {
         {"bytes", image->size()},
         {"module", {{"sha256", module_sha256}, {"bytes", module->bytes.size()}}},
         {"annotations", options.annotations}};
-    terminal.print(report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    terminal.print(text::json_text(report));
     return {};
   }
   terminal.say("image",

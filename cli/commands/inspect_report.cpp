@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "../text/json_text.hpp"
+#include "../text/visible.hpp"
 #include "../wasm/callbacks.hpp"
 #include "../wasm/signature_text.hpp"
 #include "print_warnings.hpp"
@@ -93,16 +95,22 @@ std::vector<std::string> start_functions(const Module& module) {
 /// row longer: a module may have many rows.
 class Rows {
  public:
-  void add(std::string left, std::string right) { rows_.emplace_back(std::move(left), std::move(right)); }
+  /// Names are anybody's.
+  void add(std::string_view left, std::string right) {
+    rows_.emplace_back(text::visible(left), std::move(right));
+  }
   /// "none" without any.
-  std::string text() const {
-    size_t width = 0;
+  std::vector<std::string> lines() const {
+    size_t column = 0;
     for (const auto& [left, right] : rows_) {
-      if (left.size() <= widest) width = std::max(width, left.size());
+      if (text::width(left) <= widest) column = std::max(column, text::width(left));
     }
-    std::string text;
-    for (const auto& [left, right] : rows_) text += fmt::format("{:<{}}  {}\n", left, width, right);
-    return text.empty() ? "none" : text;
+    std::vector<std::string> lines;
+    for (const auto& [left, right] : rows_) {
+      const size_t width = text::width(left);
+      lines.push_back(fmt::format("{}{:{}}  {}", left, "", column - std::min(column, width), right));
+    }
+    return lines.empty() ? std::vector<std::string>{"none"} : lines;
   }
 
  private:
@@ -137,20 +145,20 @@ std::string root_id_text(const wasm::RootIds& ids) {
                           : "any: it does not ask for it";
 }
 
-std::string import_rows(const Module& module, bool wasi) {
+terminal::Lines import_rows(const Module& module, bool wasi) {
   Rows rows;
   for (const wasm::Import* import : imports(module, wasi)) {
     rows.add(import->module + "." + import->name, type_of(*import));
   }
-  return rows.text();
+  return rows.lines();
 }
 
-std::string section_rows(const Module& module, bool custom) {
+terminal::Lines section_rows(const Module& module, bool custom) {
   Rows rows;
   for (const wasm::Section& section : module.sections) {
     if (section.is_custom == custom) rows.add(section.name, fmt::format("{:>8} bytes", section.size));
   }
-  return rows.text();
+  return rows.lines();
 }
 
 std::string name_of(const wasm::Function& function) {
@@ -163,9 +171,9 @@ void print_module(terminal::Terminal& terminal, const Module& module, const wasm
   terminal.say("abi", version ? to_string(*version) : "none that Envoy knows");
   Rows callbacks;
   for (const wasm::Callback& callback : wasm::callbacks_of(module)) {
-    callbacks.add(std::string(callback.name), std::string(callback.entered));
+    callbacks.add(callback.name, std::string(callback.entered));
   }
-  terminal.say("callbacks", callbacks.text());
+  terminal.say("callbacks", callbacks.lines());
   if (!wasm::filters_connections(module)) {
     terminal.say("entries", fmt::format("{} into the VM for a GET whose response has a body in one piece",
                                         entries_an_exchange(module)));
@@ -184,8 +192,9 @@ void print_module(terminal::Terminal& terminal, const Module& module, const wasm
   for (const wasm::Function* function : largest(module, most_functions)) {
     functions.add(name_of(*function), fmt::format("{:>8} bytes", function->size));
   }
-  terminal.say("functions",
-               fmt::format("{} in all; the largest:\n{}", module.functions.size(), functions.text()));
+  std::vector<std::string> lines = functions.lines();
+  lines.insert(lines.begin(), fmt::format("{} in all; the largest:", module.functions.size()));
+  terminal.say("functions", lines);
 }
 
 json to_json(const wasm::Import& import) {
@@ -261,7 +270,7 @@ std::string to_json(const Inspected& inspected, size_t most_functions) {
   if (examination.module) add_module(report, *examination.module, inspected.root_ids, most_functions);
   for (const wasm::Finding& finding : examination.findings) report["findings"].push_back(to_json(finding));
   // A module's names need not be text.
-  return report.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return text::json_text(report);
 }
 
 }  // namespace wasmup::commands

@@ -13,6 +13,7 @@ namespace {
 
 using nlohmann::json;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -62,6 +63,36 @@ TEST_F(InspectTest, shows_which_root_ids_a_module_serves) {
   EXPECT_THAT(out(), HasSubstr("root id   it asks Envoy for its own, and may know only some\n"));
   inspect(wasm::minimal_module());
   EXPECT_THAT(out(), HasSubstr("root id   any: it does not ask for it\n"));
+}
+
+/// Of a module that somebody else has made.
+TEST_F(InspectTest, a_name_makes_no_line_and_turns_none_round) {
+  const auto with_section = [](const std::string& name) {
+    std::string section{char(name.size())};
+    section += name;
+    return wasm::minimal_module() + std::string{'\0', char(section.size())} + section;
+  };
+  for (const std::string name : {"x\nloads     yes", "x\r\nverdict   loads", "\xe2\x80\xae",
+                                 "\xc2\x9b"
+                                 "2J",
+                                 "\x80\x9b", "\x1b[2J", "\xe2\x80\x8b"}) {
+    world_.out.str("");
+    inspect(with_section(name));
+    EXPECT_THAT(out(), HasSubstr("custom    ")) << error();
+    EXPECT_THAT(out(), Not(HasSubstr(name)));
+    EXPECT_THAT(out(), Not(AnyOf(HasSubstr("\nloads"), HasSubstr("  loads     yes"),
+                                 HasSubstr("\nverdict   loads\n"))));
+    world_.out.str("");
+    inspect(with_section(name), {"--json"});
+    EXPECT_THAT(out(), Not(HasSubstr(name)));
+    EXPECT_TRUE(json::accept(out()));
+  }
+}
+
+TEST_F(InspectTest, a_name_makes_no_line_of_an_error_either) {
+  inspect(wasm::assemble(R"((module (import "env" "x\0a  next: rm -rf" (func))
+      (memory (export "memory") 1) (func (export "proxy_abi_version_0_2_1"))))"));
+  EXPECT_THAT(error(), HasSubstr("env.x\\n  next: rm -rf"));
 }
 
 TEST_F(InspectTest, says_the_same_as_json) {

@@ -10,7 +10,9 @@
 #include "../image/digest.hpp"
 #include "../text/file.hpp"
 #include "../text/json.hpp"
+#include "../text/shell_word.hpp"
 #include "../wasm/module_check.hpp"
+#include "name_checks.hpp"
 #include "plugin_configuration.hpp"
 
 namespace wasmup::commands {
@@ -40,7 +42,8 @@ Expected<std::string> digest_behind(const std::string& url, Environment& environ
   constexpr int ok = 200;
   if (response->status != ok) {
     return std::unexpected(Error{ExitCode::refused, fmt::format("cannot fetch {}", url),
-                                 fmt::format("status {}", response->status), "curl -i " + url});
+                                 fmt::format("status {}", response->status),
+                                 "curl -i " + text::shell_word(url)});
   }
   if (const auto loads = wasm::check_module(response->body, url); !loads)
     return std::unexpected(loads.error());
@@ -151,11 +154,14 @@ void add_manifest_flags(CLI::App& command, ManifestFlags& flags) {
       ->option_text("KIND/NAME")
       ->allow_extra_args(false);
   command.add_option("--section", flags.section, "A listener of the gateway, a rule of the route")
-      ->option_text("NAME");
+      ->option_text("NAME")
+      ->check(object_name_check());
   command.add_option("--name", flags.name, "The policy's (default: as the image is called)")
-      ->option_text("NAME");
+      ->option_text("NAME")
+      ->check(object_name_check());
   command.add_option("--namespace", flags.namespace_name, "The policy's (default: kubectl's)")
-      ->option_text("NAME");
+      ->option_text("NAME")
+      ->check(namespace_check());
   // What belongs to a filter is read from the order of the flags: read_filter_flags().
   const auto of_filter = [&command](const std::string& name, const char* text, const char* about) {
     return command.add_option(name)
@@ -174,7 +180,8 @@ void add_manifest_flags(CLI::App& command, ManifestFlags& flags) {
   of_filter("--config", "JSON|@FILE", "The plugin configuration");
   of_filter("--root-id", "ID", "Which filter of the module");
   flag_of_filter("--fail-open,!--fail-closed", "Let requests pass when the filter cannot run");
-  of_filter("--pull-secret", "NAME", "The Secret with the registry's credentials");
+  of_filter("--pull-secret", "NAME", "The Secret with the registry's credentials")
+      ->check(object_name_check());
   of_filter("--pull-policy", "Always|IfNotPresent", "When to pull an image again")
       ->check(CLI::IsMember({"Always", "IfNotPresent"}));
   of_filter("--ca-ref", "[Secret|ConfigMap/]NAME",

@@ -173,13 +173,22 @@ TEST_F(ManifestTest, says_what_is_missing) {
               HasSubstr("it is --source image REF|http URL"));
 }
 
+TEST_F(ManifestTest, a_name_that_no_object_can_have_is_refused) {
+  for (const std::string name : {"--all", "", "a b", "A", "a\nb", "a/b"}) {
+    for (const char* flag : {"--name=", "--namespace=", "--section=", "--pull-secret=", "--target=HTTPRoute/",
+                             "--ca-ref=Secret/", "--ca-ref=ConfigMap/"}) {
+      refusal({route, hello, {flag + name}});
+    }
+  }
+}
+
 TEST_F(ManifestTest, refuses_what_cannot_be_right) {
   EXPECT_THAT(refusal({{"--target", "HTTPRoutes/backend"}, hello}), HasSubstr("did you mean HTTPRoute?"));
   EXPECT_THAT(refusal({route, {"--source", "git", "x"}}), HasSubstr("it is image or http"));
   EXPECT_THAT(refusal({route, {"--source", "http", "ftp://x"}}), HasSubstr("this is no URL"));
   EXPECT_THAT(refusal({route, hello, {"--sha256", "12"}}), HasSubstr("64 digits"));
   EXPECT_THAT(refusal({route, hello, {"--config", "{bad"}}), HasSubstr("--config is not valid JSON"));
-  EXPECT_THAT(refusal({route, hello, {"--name", "My_Name"}}), HasSubstr("metadata.name"));
+  EXPECT_THAT(refusal({route, hello, {"--name", "My_Name"}}), HasSubstr("--name: "));
   EXPECT_THAT(refusal({route, hello, {"--env", "ONE,TWO"}}), HasSubstr("--env ONE --env OTHER"));
   EXPECT_THAT(refusal({route, hello, {"--ca-ref", "Pod/x"}}), HasSubstr("ConfigMap/NAME"));
   EXPECT_THAT(refusal({route, {"--filter", "a"}, hello, {"--filter", "a"}, hello}),

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "../terminal/columns.hpp"
-#include "../text/visible.hpp"
 #include "../traffic/comparison.hpp"
 
 namespace wasmup::commands {
@@ -13,7 +12,7 @@ namespace {
 using terminal::Style;
 
 terminal::Line shown(const traffic::Difference& difference) {
-  terminal::Line line{' ', text::visible(difference.without), text::visible(difference.with), Style::plain};
+  terminal::Line line{' ', difference.without, difference.with, Style::plain};
   switch (difference.change) {
     case traffic::Change::none:
       break;
@@ -41,7 +40,7 @@ void print_comparison(terminal::Terminal& terminal, const http::Response& withou
   for (const traffic::Difference& difference : traffic::compare(without, with)) {
     lines.push_back(shown(difference));
   }
-  terminal.print("\n" + side_by_side(lines, terminal.width(), terminal.colour()) + "\n");
+  terminal.print(lines);
 }
 
 }  // namespace wasmup::commands

@@ -6,7 +6,7 @@ namespace wasmup::commands {
 void print_warnings(terminal::Terminal& terminal, const wasm::Examination& examination) {
   for (const wasm::Finding& finding : examination.findings) {
     if (finding.severity != wasm::Severity::warning) continue;
-    terminal.say("warning", to_string(finding) + "\n" + finding.cure, terminal::Style::warning);
+    terminal.say("warning", {to_string(finding), finding.cure}, terminal::Style::warning);
   }
 }
 

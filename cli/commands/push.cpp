@@ -5,6 +5,7 @@
 
 #include "../image/digest.hpp"
 #include "../image/layout.hpp"
+#include "../text/json_text.hpp"
 #include "../wasm/module_check.hpp"
 #include "annotations.hpp"
 #include "command.hpp"
@@ -60,7 +61,7 @@ void print_report(const PushFlags& flags, const registry::Reference& reference,
         {"module",
          {{"sha256", image::sha256(pushed.accepted.module)}, {"bytes", pushed.accepted.module.size()}}},
         {"tool", pushed.tool}};
-    terminal.print(report.dump(2) + "\n");
+    terminal.print(text::json_text(report));
     return;
   }
   const std::string size = pushed.bytes ? fmt::format("{} bytes", *pushed.bytes) : "packed anew";

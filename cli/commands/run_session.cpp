@@ -8,6 +8,7 @@
 #include <future>
 
 #include "../text/file.hpp"
+#include "../text/visible.hpp"
 #include "../traffic/check.hpp"
 #include "../traffic/requests_file.hpp"
 #include "../wasm/compiler.hpp"
@@ -77,7 +78,9 @@ Expected<void> RunSession::check_requests() {
 }
 
 void RunSession::warn(const Error& error) {
-  environment_.terminal.say("warning", error.what + "\n" + error.seen, Style::warning);
+  std::vector<std::string> lines = text::lines_of(error.seen);
+  lines.insert(lines.begin(), error.what);
+  environment_.terminal.say("warning", lines, Style::warning);
 }
 
 Expected<void> RunSession::get_modules() {
@@ -275,11 +278,9 @@ Expected<void> RunSession::watch_folders() {
 
 void RunSession::say_where() {
   const char* const saved = plan_.watch ? "a file that you save is built and served at once; " : "";
-  environment_.terminal.say(
-      "serving", fmt::format("{}  (without the filter: {})\n"
-                             "curl -i {}\n"
-                             "{}Ctrl-C ends it",
-                             url_of(port()), url_of(server_->control_port()), url_of(port()), saved));
+  environment_.terminal.say("serving", {fmt::format("{}  (without the filter: {})", url_of(port()),
+                                                    url_of(server_->control_port())),
+                                        "curl -i " + url_of(port()), fmt::format("{}Ctrl-C ends it", saved)});
   if (plan_.admin) environment_.terminal.say("admin", server_->admin_url() + "/");
 }
 
@@ -364,8 +365,8 @@ void RunSession::take_log_line(const envoy::LogLine& line) {
                       (phase_ == Phase::starting && plan_.log_level);
   if (!wanted) return;
   const std::string source = line.logger.empty() ? "" : fmt::format("[{}] {}: ", line.logger, line.level);
-  environment_.terminal.say("envoy", source + (trap ? with_line_ends(line.message) : line.message),
-                            style_of(line));
+  environment_.terminal.say(
+      "envoy", text::lines_of(source + (trap ? with_line_ends(line.message) : line.message)), style_of(line));
   if (trap && traps_.size() == 1) {
     const bool open = plan_.failure_policy == envoy::FailurePolicy::fail_open;
     environment_.terminal.say("trapped",

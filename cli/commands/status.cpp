@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "../kubernetes/proxy.hpp"
+#include "../text/json_text.hpp"
+#include "../text/secrets.hpp"
 #include "cluster_flags.hpp"
 #include "command.hpp"
 
@@ -74,8 +76,10 @@ Json to_json(const Json& policy) {
   for (const Name& target : kubernetes::targets_of(policy)) targets.push_back(to_string(target));
   Json modules = Json::array();
   for (const kubernetes::Module& one : kubernetes::modules_of(policy)) {
-    modules.push_back(
-        {{"name", one.name}, {"url", one.url}, {"sha256", one.digest}, {"fail_open", one.fail_open}});
+    modules.push_back({{"name", one.name},
+                       {"url", text::masked(one.url)},
+                       {"sha256", one.digest},
+                       {"fail_open", one.fail_open}});
   }
   Json conditions = Json::array();
   for (const kubernetes::Ancestor& ancestor : kubernetes::ancestors_of(policy)) {
@@ -122,31 +126,33 @@ Json to_json(const Name& gateway, const kubernetes::Proxy& proxy) {
 void print_policy(const Json& policy, terminal::Terminal& terminal) {
   const kubernetes::Acceptance acceptance = kubernetes::acceptance_of(policy);
   const bool accepted = acceptance.verdict == kubernetes::Verdict::accepted;
-  std::string lines = to_string(kubernetes::name_of(policy));
-  for (const Name& target : kubernetes::targets_of(policy)) lines += "\nfor " + to_string(target);
+  std::vector<std::string> lines{to_string(kubernetes::name_of(policy))};
+  for (const Name& target : kubernetes::targets_of(policy)) lines.push_back("for " + to_string(target));
   for (const kubernetes::Module& one : kubernetes::modules_of(policy)) {
-    lines += fmt::format("\n{}{}{}", one.url, one.digest.empty() ? ", not pinned" : "@sha256:", one.digest);
+    lines.push_back(
+        fmt::format("{}{}{}", one.url, one.digest.empty() ? ", not pinned" : "@sha256:", one.digest));
   }
   if (deployment::is_ours(policy)) {
-    lines += fmt::format("\nrevision {}", deployment::current_revision(policy).number);
+    lines.push_back(fmt::format("revision {}", deployment::current_revision(policy).number));
     std::vector<int> earlier;
     for (const deployment::Revision& one : deployment::history_of(policy)) earlier.push_back(one.number);
-    if (!earlier.empty()) lines += fmt::format(", and before it {}", fmt::join(earlier, ", "));
+    if (!earlier.empty()) lines.back() += fmt::format(", and before it {}", fmt::join(earlier, ", "));
   }
-  lines += accepted ? "\naccepted by every gateway" : "\nnot accepted: " + acceptance.reason;
+  lines.push_back(accepted ? "accepted by every gateway" : "not accepted: " + acceptance.reason);
   terminal.say("policy", lines, accepted ? terminal::Style::good : terminal::Style::bad);
 }
 
 void print_proxy(const Name& gateway, const kubernetes::Proxy& proxy, terminal::Terminal& terminal) {
-  std::string lines = fmt::format("{}/{} of {}", proxy.pod.space, proxy.pod.name, to_string(gateway));
-  if (!proxy.problem.empty()) lines += "\n" + proxy.problem;
+  std::vector<std::string> lines{
+      fmt::format("{}/{} of {}", proxy.pod.space, proxy.pod.name, to_string(gateway))};
+  if (!proxy.problem.empty()) lines.push_back(proxy.problem);
   for (const kubernetes::RunningModule& one : proxy.modules) {
-    lines += fmt::format("\nruns {} of {}, root id '{}', module {}", one.name,
-                         one.policy.empty() ? "no policy" : one.policy, one.root_id, one.sha256);
+    lines.push_back(fmt::format("runs {} of {}, root id '{}', module {}", one.name,
+                                one.policy.empty() ? "no policy" : one.policy, one.root_id, one.sha256));
   }
-  if (proxy.problem.empty() && proxy.modules.empty()) lines += "\nruns no module";
+  if (proxy.problem.empty() && proxy.modules.empty()) lines.emplace_back("runs no module");
   for (const auto& [name, value] : proxy.counters) {
-    if (value != 0) lines += fmt::format("\n{} {}", name, value);
+    if (value != 0) lines.push_back(fmt::format("{} {}", name, value));
   }
   terminal.say("proxy", lines, proxy.problem.empty() ? terminal::Style::plain : terminal::Style::bad);
 }
@@ -159,7 +165,7 @@ Expected<void> show_status(const StatusFlags& flags, Environment& environment) {
     Json report{{"policies", Json::array()}, {"proxies", Json::array()}};
     for (const Json& policy : shown->policies) report["policies"].push_back(to_json(policy));
     for (const auto& [gateway, proxy] : shown->proxies) report["proxies"].push_back(to_json(gateway, proxy));
-    terminal.print(report.dump(2) + "\n");
+    terminal.print(text::json_text(report));
     return {};
   }
   if (shown->policies.empty()) terminal.say("nothing", "no policy here holds a module");

@@ -111,9 +111,10 @@ Expected<Symbolized> symbolize_log(std::string_view log, const wasm::Module& mod
       continue;
     }
     result.text += log.substr(copied, frame.begin - copied);
-    result.text += function->name.empty() ? log.substr(frame.begin, frame.end - frame.begin) : function->name;
+    result.text += function->name.empty() ? log.substr(frame.begin, frame.end - frame.begin)
+                                          : text::visible(function->name);
     const auto place = places->find(frame.offset - start_of_code(module));
-    if (place != places->end()) result.text += " at " + place->second;
+    if (place != places->end()) result.text += " at " + text::visible(place->second);
     copied = frame.end;
   }
   result.text += log.substr(copied);
@@ -162,7 +163,7 @@ Expected<void> symbolize(const SymbolizeFlags& flags, Environment& environment) 
   const Expected<Symbolized> result = symbolize_log(*log, module, *file, environment.processes);
   if (!result) return std::unexpected(result.error());
 
-  environment.terminal.print(text::visible(result->text));
+  environment.terminal.print(result->text);
   if (result->frames.empty()) return std::unexpected(no_backtrace(*log));
   if (!result->strangers.empty()) return std::unexpected(not_of(*file, *result, module));
   if (!find_symbolizer(environment.processes)) {

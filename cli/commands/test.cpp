@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "../project/settings.hpp"
-#include "../text/visible.hpp"
 #include "../wasm/filter_source.hpp"
 #include "../wasm/uncalled.hpp"
 #include "command.hpp"
@@ -77,7 +76,7 @@ void warn_of_uncalled(Environment& environment, const Tested& tested) {
   if (!tested.is_filter) return;
   const Expected<wasm::FilterSource> source = wasm::find_filter_source(tested.folder);
   if (!source) return;
-  environment.terminal.print(text::visible(wasm::warnings_of(wasm::find_uncalled(source->files))));
+  environment.terminal.print(wasm::warnings_of(wasm::find_uncalled(source->files)));
 }
 
 /// Runs a tool in the tested folder with the terminal as its own; `failure` is the error if it fails.

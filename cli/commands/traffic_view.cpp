@@ -145,7 +145,7 @@ void TrafficView::show_differences(const char* what, const envoy::Exchange::Head
   }
 }
 
-std::string TrafficView::sum() const {
+std::vector<std::string> TrafficView::sum() const {
   int64_t streams = 0;
   std::vector<std::string> statuses;
   for (const auto& [status, count] : by_status_) {
@@ -156,11 +156,12 @@ std::string TrafficView::sum() const {
   if (!statuses.empty()) text += fmt::format(": {}", fmt::join(statuses, ", "));
   if (connections_ > 0) text += "; " + counted(connections_, "TCP connection");
   text += "; " + counted(traps_, "trap");
-  if (!stats_.empty()) text += fmt::format("\nVMs: {}", vms(stats_));
+  std::vector<std::string> lines{text};
+  if (!stats_.empty()) lines.push_back(fmt::format("VMs: {}", vms(stats_)));
   for (const auto& [name, value] : stats_) {
-    if (is_news(name, value)) text += fmt::format("\n{} {}", name, value);
+    if (is_news(name, value)) lines.push_back(fmt::format("{} {}", name, value));
   }
-  return text;
+  return lines;
 }
 
 }  // namespace wasmup::commands

@@ -31,7 +31,7 @@ class TrafficView {
   /// Envoy's stats as they are now: says so when a VM came or went.
   void take_stats(const Stats&);
   /// What it came to.
-  std::string sum() const;
+  std::vector<std::string> sum() const;
 
  private:
   void show(const envoy::Exchange&);

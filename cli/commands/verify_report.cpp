@@ -11,10 +11,12 @@ using terminal::Style;
 std::string times(int count) { return count == 1 ? "" : fmt::format("  ({} requests)", count); }
 
 /// The name, and what was asked, unless the name says that.
-std::string title(const traffic::CaseResult& result) {
+terminal::Lines title(const traffic::CaseResult& result) {
   const std::string line = result.tried.request.method + " " + result.tried.request.url;
-  std::string title = result.tried.name == line ? line : result.tried.name + "\n" + line;
-  if (result.tried.count > 1) title += fmt::format("  (request {} of {})", result.sent, result.tried.count);
+  std::vector<std::string> title{line};
+  if (result.tried.name != line) title.insert(title.begin(), result.tried.name);
+  if (result.tried.count > 1)
+    title.back() += fmt::format("  (request {} of {})", result.sent, result.tried.count);
   return title;
 }
 
@@ -28,7 +30,7 @@ void print_failure(terminal::Terminal& terminal, const traffic::CaseResult& resu
     if (finding.met) {
       terminal.say("", "met       " + finding.expected, Style::good);
     } else {
-      terminal.say("", fmt::format("expected  {}\nseen      {}", finding.expected, finding.seen), Style::bad);
+      terminal.say("", {"expected  " + finding.expected, "seen      " + finding.seen}, Style::bad);
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "../text/json_text.hpp"
 #include "command.hpp"
 
 namespace wasmup::commands {
@@ -27,7 +28,7 @@ void add_version(CLI::App& program, Environment& environment, Action& action) {
     action = [json, &environment]() -> Expected<void> {
       const nlohmann::json report{
           {"version", WASMUP_VERSION}, {"abi", "0.2.1"}, {"envoy", WASMUP_ENVOY_VERSION}};
-      environment.terminal.print(*json ? report.dump() + "\n" : "wasmup " WASMUP_VERSION "\n");
+      environment.terminal.print(*json ? text::json_text(report, -1) : "wasmup " WASMUP_VERSION "\n");
       return {};
     };
   });

@@ -52,10 +52,14 @@ std::string troubles_of(const std::vector<Json>& pods) {
   return troubles;
 }
 
+kubernetes::Argument controller() {
+  return kubernetes::Argument::object(fmt::format("deployment/{}", controller_name));
+}
+
 Fix scale_up() {
   return {"scale the controller to one replica", [](const kubernetes::Kubectl& kubectl) -> Expected<void> {
-            const auto done = kubectl.run({"scale", fmt::format("deployment/{}", controller_name), "-n",
-                                           controller_space, "--replicas=1"});
+            const auto done = kubectl.run(
+                {"scale", controller(), "-n", kubernetes::Argument::space(controller_space), "--replicas=1"});
             if (!done) return std::unexpected(done.error());
             return {};
           }};
@@ -64,10 +68,10 @@ Fix scale_up() {
 Fix restart() {
   return {"restart the controller, which sets its cache up anew",
           [](const kubernetes::Kubectl& kubectl) -> Expected<void> {
-            const std::string controller = fmt::format("deployment/{}", controller_name);
-            for (const std::vector<std::string>& arguments :
-                 {std::vector<std::string>{"rollout", "restart", controller, "-n", controller_space},
-                  {"rollout", "status", controller, "-n", controller_space, "--timeout=120s"}}) {
+            const auto space = kubernetes::Argument::space(controller_space);
+            for (const kubernetes::Arguments& arguments :
+                 {kubernetes::Arguments{"rollout", "restart", controller(), "-n", space},
+                  {"rollout", "status", controller(), "-n", space, "--timeout=120s"}}) {
               const auto done = kubectl.run(arguments, std::chrono::seconds(130));
               if (!done) return std::unexpected(done.error());
             }

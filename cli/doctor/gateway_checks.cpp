@@ -5,6 +5,7 @@
 
 #include "../kubernetes/gateways.hpp"
 #include "../kubernetes/json.hpp"
+#include "../text/shell_word.hpp"
 #include "checks.hpp"
 
 namespace wasmup::doctor {
@@ -17,6 +18,7 @@ using kubernetes::find_condition;
 using kubernetes::Name;
 using kubernetes::name_of;
 using kubernetes::text_at;
+using text::shell_word;
 
 constexpr const char* our_controller = "gateway.envoyproxy.io/gatewayclass-controller";
 
@@ -28,8 +30,8 @@ std::string words_of(const Name& name, const Condition& condition) {
 }
 
 std::string yaml_line(const char* kind, const Name& name) {
-  return name.space.empty() ? fmt::format("kubectl get {} {} -o yaml", kind, name.name)
-                            : fmt::format("kubectl get {} {} -n {} -o yaml", kind, name.name, name.space);
+  const std::string space = name.space.empty() ? "" : " -n " + shell_word(name.space);
+  return fmt::format("kubectl get {} {}{} -o yaml", kind, shell_word(name.name), space);
 }
 
 void check_gateway(const Json& gateway, Findings& found) {
@@ -181,7 +183,7 @@ void check_backends(const Snapshot& seen, Findings& found) {
         found.push_back(
             {"backend-without-endpoints", "no pod stands behind a route: requests get 503",
              fmt::format("{} has no ready endpoint, and {} leads to it", to_string(service), to_string(name)),
-             fmt::format("kubectl get pods,endpointslices -n {}", service.space)});
+             fmt::format("kubectl get pods,endpointslices -n {}", shell_word(service.space))});
       }
     }
   }

@@ -43,7 +43,7 @@ class Look {
  private:
   /// Kinds that are not installed have no objects: that itself is another check's finding.
   std::vector<Json> list(const std::string& kind, const std::string& space = "",
-                         const std::string& labels = "") {
+                         const kubernetes::Labels& labels = {}) {
     auto found = kubectl_.list(kind, space, labels);
     if (found) return *std::move(found);
     note(kind, found.error());
@@ -191,8 +191,7 @@ class Look {
         continue;
       }
       for (kubernetes::Proxy& proxy : *proxies) {
-        const auto log = kubectl_.run({"logs", "pod/" + proxy.pod.name, "-n", proxy.pod.space, "-c", "envoy",
-                                       fmt::format("--tail={}", proxy_log_lines)});
+        const auto log = kubectl_.logs(proxy.pod.space, "pod/" + proxy.pod.name, proxy_log_lines, "envoy");
         seen_.proxies.push_back({gateway, std::move(proxy), log.value_or("")});
       }
     }

@@ -6,6 +6,7 @@
 #include "../deployment/explain.hpp"
 #include "../kubernetes/json.hpp"
 #include "../policy/policy.hpp"
+#include "../text/shell_word.hpp"
 #include "checks.hpp"
 
 namespace wasmup::doctor {
@@ -15,6 +16,7 @@ using kubernetes::at;
 using kubernetes::Name;
 using kubernetes::name_of;
 using kubernetes::text_at;
+using text::shell_word;
 
 bool controller_runs(const Snapshot& seen) {
   return seen.controller && kubernetes::number_at(at(*seen.controller, "status"), "readyReplicas") > 0;
@@ -31,7 +33,8 @@ bool is_there(const Snapshot& seen, const Name& target) {
 }
 
 std::string policy_line(const Name& policy) {
-  return fmt::format("kubectl get envoyextensionpolicy {} -n {} -o yaml", policy.name, policy.space);
+  return fmt::format("kubectl get envoyextensionpolicy {} -n {} -o yaml", shell_word(policy.name),
+                     shell_word(policy.space));
 }
 
 }  // namespace
@@ -43,7 +46,8 @@ void check_targets(const Snapshot& seen, Findings& found) {
       found.push_back(
           {"policy-target-missing", "a policy is attached to nothing",
            fmt::format("{} targets {}, which is not there", to_string(name_of(policy)), to_string(target)),
-           "create it, correct the policy's targetRefs, or wasmup undeploy " + name_of(policy).name});
+           "create it, correct the policy's targetRefs, or wasmup undeploy " +
+               shell_word(name_of(policy).name)});
     }
   }
 }
@@ -60,7 +64,7 @@ void check_pull_secrets(const Snapshot& seen, Findings& found) {
              fmt::format("{} names Secret {}/{}", to_string(name), name.space, module.pull_secret),
              fmt::format("kubectl create secret docker-registry {} -n {} --docker-server=HOST "
                          "--docker-username=USER",
-                         module.pull_secret, name.space)});
+                         shell_word(module.pull_secret), shell_word(name.space))});
       } else if (secret->second.contains("type") && at(secret->second, "has_login") != true) {
         found.push_back({"pull-secret-wrong", "a pull secret holds no login for a registry",
                          fmt::format("Secret {}/{} is of type {} and has no .dockerconfigjson", name.space,

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "../kubernetes/json.hpp"
+#include "../text/shell_word.hpp"
 #include "checks.hpp"
 
 namespace wasmup::doctor {
@@ -11,6 +12,7 @@ namespace {
 
 using kubernetes::Name;
 using kubernetes::name_of;
+using text::shell_word;
 
 bool is_accepted(const Json& policy) {
   return kubernetes::acceptance_of(policy).verdict == kubernetes::Verdict::accepted;
@@ -151,10 +153,10 @@ void check_modules(const Snapshot& seen, const SeenProxy& one, Findings& found) 
 void check_proxies(const Snapshot& seen, Findings& found) {
   for (const SeenProxy& one : seen.proxies) {
     if (!one.proxy.problem.empty()) {
-      found.push_back(
-          {"proxy-not-ready", "a proxy does not run as it should, or cannot be looked into",
-           fmt::format("{}: {}", name_of_pod(one), one.proxy.problem),
-           fmt::format("kubectl describe pod {} -n {}", one.proxy.pod.name, one.proxy.pod.space)});
+      found.push_back({"proxy-not-ready", "a proxy does not run as it should, or cannot be looked into",
+                       fmt::format("{}: {}", name_of_pod(one), one.proxy.problem),
+                       fmt::format("kubectl describe pod {} -n {}", shell_word(one.proxy.pod.name),
+                                   shell_word(one.proxy.pod.space))});
       continue;
     }
     check_modules(seen, one, found);

@@ -4,27 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fmt/format.h>
 #include <ranges>
 #include <vector>
+
+#include "../text/visible.hpp"
 
 namespace wasmup::envoy {
 namespace {
 
 constexpr char separator = '\x1f';
-
-std::string visible(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\t') || byte == 0x7f) {
-      result += fmt::format("\\x{:02x}", byte);
-    } else {
-      result += c;
-    }
-  }
-  return result;
-}
 
 /// What stands between two pieces of text, or nothing.
 std::string_view between(std::string_view text, std::string_view before, std::string_view after) {
@@ -61,7 +49,7 @@ LogLine parse_log_line(std::string_view line) {
   std::array<std::string_view, 4> fields;
   for (std::string_view& field : fields) {
     const size_t end = message.find(separator);
-    if (end == message.npos) return {.message = visible(line)};
+    if (end == message.npos) return {.message = text::visible(line)};
     field = message.substr(0, end);
     message.remove_prefix(end + 1);
   }
@@ -78,7 +66,7 @@ LogLine parse_log_line(std::string_view line) {
     if (by != by_module) result.vm = by.substr(by.rfind(' ') + 1);
     message.remove_prefix(colon + 2);
   }
-  result.message = visible(message);
+  result.message = text::visible(message);
   return result;
 }
 

@@ -86,7 +86,7 @@ TEST(parse_log_line, envoys_own_words_on_modules_are_not_the_modules) {
 
 TEST(parse_log_line, control_characters_cannot_reach_a_terminal) {
   EXPECT_EQ(parsed("info\x1fwasm\x1fwasm log: \x1b[2Jgone\x07\r\ttab, naïve").message,
-            "\\x1b[2Jgone\\x07\\x0d\ttab, naïve");
+            "\\x1b[2Jgone\\x07\\r\\ttab, naïve");
   EXPECT_EQ(parsed("\x1b[31mred").message, "\\x1b[31mred");
 }
 

@@ -40,10 +40,9 @@ std::vector<Name> gateways_of(const Json& target) {
   return gateways;
 }
 
-std::string labels_of_proxies(const Name& gateway) {
-  return fmt::format(
-      "gateway.envoyproxy.io/owning-gateway-name={},gateway.envoyproxy.io/owning-gateway-namespace={}",
-      gateway.name, gateway.space);
+Labels labels_of_proxies(const Name& gateway) {
+  return {{"gateway.envoyproxy.io/owning-gateway-name", gateway.name},
+          {"gateway.envoyproxy.io/owning-gateway-namespace", gateway.space}};
 }
 
 std::string host_for(const Json& target) {
@@ -97,7 +96,8 @@ Expected<Entrance> forward_to(const Kubectl& kubectl, const Json& gateway, const
   if (!services) return std::unexpected(services.error());
   if (services->empty()) {
     return std::unexpected(Error{ExitCode::refused, to_string(name) + " has no proxy",
-                                 "no Service has the labels " + labels_of_proxies(name), "wasmup doctor"});
+                                 "no Service has the labels " + to_string(labels_of_proxies(name)),
+                                 "wasmup doctor"});
   }
   const Name service = name_of(services->front());
   auto forward = kubectl.forward(service.space, "service/" + service.name, *port);

@@ -14,8 +14,8 @@ namespace wasmup::kubernetes {
 /// The Gateways that a target's traffic comes through: itself, or the parents of the route.
 std::vector<Name> gateways_of(const Json& target);
 
-/// The labels by which everything of a Gateway's proxies is found, for `kubectl -l`.
-std::string labels_of_proxies(const Name& gateway);
+/// The labels by which everything of a Gateway's proxies is found.
+Labels labels_of_proxies(const Name& gateway);
 
 /// A host that requests for this target may name: the first of its hostnames, without a wildcard; else of its
 /// Gateway's listeners. Empty if any will do.

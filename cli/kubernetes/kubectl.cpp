@@ -5,11 +5,11 @@
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "../os/temporary_folder.hpp"
 #include "../text/file.hpp"
 #include "../text/json.hpp"
+#include "../text/shell_word.hpp"
 
 namespace wasmup::kubernetes {
 namespace {
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds longest_call = 30s;
 constexpr std::chrono::milliseconds longest_connect = 15s;
-constexpr const char* patience = "--request-timeout=20s";
+constexpr char patience[] = "--request-timeout=20s";
 
 /// What kubectl said that is about the failure: its last lines, without the client's own log ("E1125 ...").
 std::string reason_in(const std::string& output) {
@@ -93,6 +93,10 @@ std::vector<Json> items_of(Json found) {
 }  // namespace
 
 Expected<Kubectl> Kubectl::find(os::Processes& processes, const std::optional<std::string>& context) {
+  if (context && !is_context(*context)) {
+    return std::unexpected(Error{ExitCode::usage, "--context names no context",
+                                 Argument::context(*context).problem(), "kubectl config get-contexts"});
+  }
   if (const auto found = processes.find("kubectl")) return Kubectl(processes, found->string(), context);
   return std::unexpected(Error{ExitCode::environment, "there is no kubectl",
                                "clusters are reached through it, and it is not on the PATH",
@@ -113,8 +117,9 @@ Expected<std::string> Kubectl::default_namespace() const {
 
 Expected<std::optional<Json>> Kubectl::get(const std::string& kind, const std::string& space,
                                            const std::string& name) const {
-  std::vector<std::string> arguments{"get", kind, name, "-o", "json", "--ignore-not-found", patience};
-  if (!space.empty()) arguments.insert(arguments.end(), {"-n", space});
+  Arguments arguments{"get",   Argument::kind(kind), Argument::name(name), "-o", "json", "--ignore-not-found",
+                      patience};
+  if (!space.empty()) arguments.insert(arguments.end(), {"-n", Argument::space(space)});
   const Expected<std::string> output = run(arguments);
   if (!output) return std::unexpected(output.error());
   const std::string_view document = document_in(*output);
@@ -125,14 +130,14 @@ Expected<std::optional<Json>> Kubectl::get(const std::string& kind, const std::s
 }
 
 Expected<std::vector<Json>> Kubectl::list(const std::string& kind, const std::string& space,
-                                          const std::string& labels) const {
-  std::vector<std::string> arguments{"get", kind, "-o", "json", patience};
+                                          const Labels& labels) const {
+  Arguments arguments{"get", Argument::kind(kind), "-o", "json", patience};
   if (space.empty()) {
     arguments.emplace_back("-A");
   } else {
-    arguments.insert(arguments.end(), {"-n", space});
+    arguments.insert(arguments.end(), {"-n", Argument::space(space)});
   }
-  if (!labels.empty()) arguments.insert(arguments.end(), {"-l", labels});
+  if (!labels.empty()) arguments.insert(arguments.end(), {"-l", Argument::labels(labels)});
   Expected<Json> all = json(arguments);
   if (!all) return std::unexpected(all.error());
   return items_of(*std::move(all));
@@ -140,8 +145,8 @@ Expected<std::vector<Json>> Kubectl::list(const std::string& kind, const std::st
 
 Expected<std::vector<Json>> Kubectl::get_all(const std::string& kind,
                                              const std::vector<std::string>& names) const {
-  std::vector<std::string> arguments{"get", kind};
-  arguments.insert(arguments.end(), names.begin(), names.end());
+  Arguments arguments{"get", Argument::kind(kind)};
+  for (const std::string& name : names) arguments.push_back(Argument::name(name));
   arguments.insert(arguments.end(), {"-o", "json", "--ignore-not-found", patience});
   const Expected<std::string> output = run(arguments);
   if (!output) return std::unexpected(output.error());
@@ -157,9 +162,8 @@ Expected<Json> Kubectl::apply(const Json& object, Apply how) const {
   if (const auto written = text::write_file(file, object.dump()); !written) {
     return std::unexpected(written.error());
   }
-  std::vector<std::string> arguments{
-      "apply", "--server-side", fmt::format("--field-manager={}", field_manager), "-f", file.string(), "-o",
-      "json",  patience};
+  Arguments arguments{"apply", "--server-side", "--field-manager=wasmup", "-f", Argument::file(file), "-o",
+                      "json",  patience};
   if (how.dry_run) arguments.emplace_back("--dry-run=server");
   if (how.take_over) arguments.emplace_back("--force-conflicts");
   return json(arguments);
@@ -168,25 +172,34 @@ Expected<Json> Kubectl::apply(const Json& object, Apply how) const {
 Expected<bool> Kubectl::remove(const std::string& kind, const std::string& space,
                                const std::string& name) const {
   const Expected<std::string> output =
-      run({"delete", kind, name, "-n", space, "--ignore-not-found", "--timeout=30s", "-o", "name"},
+      run({"delete", Argument::kind(kind), Argument::name(name), "-n", Argument::space(space),
+           "--ignore-not-found", "--timeout=30s", "-o", "name"},
           longest_call + 10s);
   if (!output) return std::unexpected(output.error());
   return !output->empty();
 }
 
-Expected<std::string> Kubectl::logs(const std::string& space, const std::string& what, int lines) const {
-  return run({"logs", what, "-n", space, fmt::format("--tail={}", lines), patience});
+Expected<std::string> Kubectl::logs(const std::string& space, const std::string& what, int lines,
+                                    const std::string& container) const {
+  Arguments arguments{
+      "logs",  Argument::object(what), "-n", Argument::space(space), Argument::number("--tail=", lines),
+      patience};
+  if (!container.empty()) arguments.insert(arguments.end(), {"-c", Argument::name(container)});
+  return run(arguments);
 }
 
 Expected<Forward> Kubectl::forward(const std::string& space, const std::string& what, uint16_t port) const {
-  const std::vector<std::string> arguments{"port-forward",        what, fmt::format(":{}", port),
-                                           "--address=127.0.0.1", "-n", space};
+  const Arguments arguments{
+      "port-forward", Argument::object(what), Argument::number(":", port), "--address=127.0.0.1",
+      "-n",           Argument::space(space)};
+  const auto wanted = command(arguments);
+  if (!wanted) return std::unexpected(wanted.error());
   struct Said {
     std::optional<uint16_t> port;
     std::string text;
   };
   const auto said = std::make_shared<Said>();  // the child may speak on when we have heard enough
-  auto child = processes_->start(command(arguments), [said](std::string_view text) {
+  auto child = processes_->start(*wanted, [said](std::string_view text) {
     if (!said->port) said->port = port_in(text);
     if (!said->port) said->text.append(text) += '\n';
   });
@@ -196,38 +209,54 @@ Expected<Forward> Kubectl::forward(const std::string& space, const std::string& 
   }
   if (said->port) return Forward(*std::move(child), *said->port);
   const bool ended = (*child)->ended().has_value();
-  return std::unexpected(failed(line(arguments), {.status = 1, .output = said->text, .timed_out = !ended}));
+  return std::unexpected(failed(shown(arguments), {.status = 1, .output = said->text, .timed_out = !ended}));
 }
 
-Expected<std::string> Kubectl::run(const std::vector<std::string>& arguments,
-                                   std::chrono::milliseconds limit) const {
-  Expected<os::Finished> finished = processes_->run(command(arguments), limit);
+Expected<std::string> Kubectl::run(const Arguments& arguments, std::chrono::milliseconds limit) const {
+  const auto wanted = command(arguments);
+  if (!wanted) return std::unexpected(wanted.error());
+  Expected<os::Finished> finished = processes_->run(*wanted, limit);
   if (!finished) return std::unexpected(finished.error());
   if (finished->timed_out || finished->status != 0) {
-    return std::unexpected(failed(line(arguments), *finished));
+    return std::unexpected(failed(shown(arguments), *finished));
   }
   return std::move(finished->output);
 }
 
 std::string Kubectl::line(const std::vector<std::string>& arguments) const {
-  const std::string words = fmt::format("kubectl {}", fmt::join(arguments, " "));
-  return context_ ? fmt::format("{} --context {}", words, *context_) : words;
+  std::string line = "kubectl";
+  for (const std::string& word : arguments) line += " " + text::shell_word(word);
+  return context_ ? line + " --context " + text::shell_word(*context_) : line;
 }
 
-os::Command Kubectl::command(const std::vector<std::string>& arguments) const {
+std::string Kubectl::shown(const Arguments& arguments) const {
+  std::vector<std::string> words;
+  for (const Argument& one : arguments) words.push_back(one.text());
+  return line(words);
+}
+
+/// The only way to a command line of kubectl's.
+Expected<os::Command> Kubectl::command(const Arguments& arguments) const {
   os::Command command{.argv = {program_}, .inherits = os::Inherits::everything};  // plugins that log in
-  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  for (const Argument& one : arguments) {
+    if (!one.problem().empty()) {
+      return std::unexpected(Error{ExitCode::refused,
+                                   "the cluster is not asked about a name that cannot be one", one.problem(),
+                                   "correct it where it is written: in a policy, a route or a Gateway"});
+    }
+    command.argv.push_back(one.text());
+  }
   if (context_) command.argv.insert(command.argv.end(), {"--context", *context_});
   return command;
 }
 
-Expected<Json> Kubectl::json(const std::vector<std::string>& arguments) const {
+Expected<Json> Kubectl::json(const Arguments& arguments) const {
   const Expected<std::string> output = run(arguments);
   if (!output) return std::unexpected(output.error());
   Json value = text::parse_json(document_in(*output));
   if (!value.is_discarded()) return value;
   return std::unexpected(
-      Error{ExitCode::environment, "kubectl did not print JSON", output->substr(0, 500), line(arguments)});
+      Error{ExitCode::environment, "kubectl did not print JSON", output->substr(0, 500), shown(arguments)});
 }
 
 }  // namespace wasmup::kubernetes

@@ -13,6 +13,7 @@
 
 #include "../error.hpp"
 #include "../os/processes.hpp"
+#include "argument.hpp"
 
 namespace wasmup::kubernetes {
 
@@ -38,7 +39,7 @@ class Forward {
 /// them, with their group where another has the same ("gateways.gateway.networking.k8s.io").
 class Kubectl {
  public:
-  /// `context`: another one than the current one.
+  /// `context`: another one than the current one; one that cannot be one is an error of usage.
   static Expected<Kubectl> find(os::Processes& processes, const std::optional<std::string>& context);
 
   /// The version of the API server ("v1.36.3"). The way to find out whether there is one.
@@ -49,10 +50,10 @@ class Kubectl {
   /// Nothing if there is no such object; an unknown kind is a refusal. Without a namespace: of the cluster.
   Expected<std::optional<Json>> get(const std::string& kind, const std::string& space,
                                     const std::string& name) const;
-  /// Of one namespace, or without it of all; `labels` as "a=b,c=d". Kinds may be several, with commas
+  /// Of one namespace, or without it of all; of those with these labels. Kinds may be several, with commas
   /// between.
   Expected<std::vector<Json>> list(const std::string& kind, const std::string& space = "",
-                                   const std::string& labels = "") const;
+                                   const Labels& labels = {}) const;
 
   /// Those of these names that are there, of a kind that belongs to no namespace.
   Expected<std::vector<Json>> get_all(const std::string& kind, const std::vector<std::string>& names) const;
@@ -67,23 +68,25 @@ class Kubectl {
   Expected<bool> remove(const std::string& kind, const std::string& space, const std::string& name) const;
 
   /// `what` is a pod or a workload ("deployment/envoy-gateway").
-  Expected<std::string> logs(const std::string& space, const std::string& what, int lines) const;
+  Expected<std::string> logs(const std::string& space, const std::string& what, int lines,
+                             const std::string& container = "") const;
   /// From a free port of loopback to a port of "pod/NAME" or "service/NAME".
   Expected<Forward> forward(const std::string& space, const std::string& what, uint16_t port) const;
 
-  /// Any other command; what it printed.
-  Expected<std::string> run(const std::vector<std::string>& arguments,
+  /// Any other command; what it printed. A name that cannot be one is a refusal.
+  Expected<std::string> run(const Arguments& arguments,
                             std::chrono::milliseconds limit = std::chrono::seconds(30)) const;
 
-  /// The command as a person would type it, for advice.
+  /// The command as a person would type it, for advice: for a shell.
   std::string line(const std::vector<std::string>& arguments) const;
 
  private:
   Kubectl(os::Processes& processes, std::string program, const std::optional<std::string>& context)
       : processes_(&processes), program_(std::move(program)), context_(context) {}
 
-  os::Command command(const std::vector<std::string>& arguments) const;
-  Expected<Json> json(const std::vector<std::string>& arguments) const;
+  Expected<os::Command> command(const Arguments& arguments) const;
+  std::string shown(const Arguments& arguments) const;
+  Expected<Json> json(const Arguments& arguments) const;
 
   os::Processes* processes_;
   std::string program_;

@@ -36,7 +36,7 @@ TEST_F(KubectlTest, without_the_program_it_says_how_to_get_it) {
 TEST_F(KubectlTest, the_context_is_part_of_every_command) {
   processes_.script("kubectl", {{.output = "{\"items\": []}\n"}});
   const auto other = Kubectl::find(processes_, "prod").value();
-  ASSERT_TRUE(other.list("pods", "a", "x=y"));
+  ASSERT_TRUE(other.list("pods", "a", {{"x", "y"}}));
   EXPECT_THAT(processes_.commands.at(0).argv,
               ElementsAre("/fake/bin/kubectl", "get", "pods", "-o", "json", "--request-timeout=20s", "-n",
                           "a", "-l", "x=y", "--context", "prod"));

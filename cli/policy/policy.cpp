@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "../http/header.hpp"
+#include "../text/object_name.hpp"
 #include "../text/suggestion.hpp"
 
 namespace wasmup::policy {
@@ -127,9 +128,14 @@ Expected<Target> parse_target(std::string_view text) {
                                  "it is a kind and a name, with a slash between", next});
   }
   const std::string kind(text.substr(0, slash));
+  const std::string name(text.substr(slash + 1));
+  if (!text::is_object_name(name)) {
+    return std::unexpected(Error{ExitCode::usage, fmt::format("--target does not understand '{}'", text),
+                                 text::object_name_rule, next});
+  }
   // As kubectl does, it takes httproute for HTTPRoute.
   const auto known = std::ranges::find(kinds, http::lower(kind), http::lower);
-  if (known != kinds.end()) return Target{*known, std::string(text.substr(slash + 1))};
+  if (known != kinds.end()) return Target{*known, name};
   const std::string nearest = text::nearest(kind, kinds);
   return std::unexpected(Error{ExitCode::usage, fmt::format("a policy cannot be attached to a {}", kind),
                                nearest.empty() ? fmt::format("but to: {}", fmt::join(kinds, ", "))
@@ -139,10 +145,11 @@ Expected<Target> parse_target(std::string_view text) {
 
 Expected<Authority> parse_authority(std::string_view text) {
   const size_t slash = text.find('/');
-  if (slash == text.npos) return Authority{"Secret", std::string(text)};
-  Authority authority{std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))};
-  if ((authority.kind == "Secret" || authority.kind == "ConfigMap") && !authority.name.empty())
-    return authority;
+  Authority authority{"Secret", std::string(text)};
+  if (slash != text.npos)
+    authority = {std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))};
+  const bool is_kind = authority.kind == "Secret" || authority.kind == "ConfigMap";
+  if (is_kind && text::is_object_name(authority.name)) return authority;
   return std::unexpected(Error{ExitCode::usage, fmt::format("--ca-ref does not understand '{}'", text),
                                "it is Secret/NAME or ConfigMap/NAME", "--ca-ref ConfigMap/registry-ca"});
 }

@@ -246,6 +246,14 @@ TEST(Yaml, quotes_what_somebody_would_take_for_something_else) {
   EXPECT_EQ(write_yaml(Document{{"a", "ghcr.io/a/b:v1"}}), "a: ghcr.io/a/b:v1\n");
 }
 
+TEST(Yaml, is_in_ascii_and_keeps_every_text) {
+  for (const char* const text : {"\u202e", "a\u009b", "\x1b[2J", "\u200b", "\U000e0041", "für", "\x7f"}) {
+    const std::string yaml = write_yaml(Document{{text, text}});
+    for (const char c : yaml) EXPECT_GE(c, '\n') << yaml;
+    EXPECT_EQ(read(yaml)[text], text);
+  }
+}
+
 TEST(Yaml, reads_scalars_as_a_cluster_does) {
   const Document document =
       read("{a: 1, b: -2, c: 1.5, d: true, e: null, f: '1', g: \"true\", h: yes, i: 010}");

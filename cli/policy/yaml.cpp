@@ -117,6 +117,7 @@ Expected<Document> read_yaml(const std::string& text, std::string_view name) {
 
 std::string write_yaml(const Document& document) {
   YAML::Emitter out;
+  out.SetOutputCharset(YAML::EscapeNonAscii);  // it is printed: nothing in it acts on a terminal
   emit(out, document);
   return std::string(out.c_str()) + "\n";
 }

@@ -48,7 +48,11 @@ std::string piece(const std::vector<std::string>& pieces, size_t index) {
 
 }  // namespace
 
-std::string side_by_side(const std::vector<Line>& lines, size_t width, bool colour) {
+std::string side_by_side(std::vector<Line> lines, size_t width, bool colour) {
+  for (Line& line : lines) {
+    line.left = text::visible(line.left);
+    line.right = text::visible(line.right);
+  }
   size_t widest_left = 0;
   size_t widest_right = 0;
   for (const Line& line : lines) {

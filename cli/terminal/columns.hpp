@@ -16,7 +16,8 @@ struct Line {
   Style style = Style::plain;
 };
 
-/// The lines, at most `width` columns wide: what is longer than its column goes on in the next line.
-std::string side_by_side(const std::vector<Line>& lines, size_t width, bool colour);
+/// The lines, their text made visible, at most `width` columns wide: what is longer than its column goes on
+/// in the next line.
+std::string side_by_side(std::vector<Line> lines, size_t width, bool colour);
 
 }  // namespace wasmup::terminal

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "../text/secrets.hpp"
 #include "../text/visible.hpp"
 
 namespace wasmup::terminal {
@@ -22,13 +23,22 @@ bool is_set(const char* name) {
   return value != nullptr && *value != '\0';
 }
 
-/// Every line of `text` behind `start`.
-std::string indented(std::string_view text, std::string_view start) {
+/// As it is shown in one line.
+std::string shown(std::string_view text) { return text::visible(text::masked(text)); }
+
+/// Not to be taken for our own next line.
+bool looks_like_ours(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  return line.starts_with("next:");
+}
+
+/// What was seen, line by line. What a compiler said is code, in which nothing is hidden.
+std::string shown_lines(std::string_view text, bool is_code) {
   std::string result;
-  while (!text.empty()) {
-    const size_t end = text.find('\n');
-    result.append(start).append(text.substr(0, end)) += '\n';
-    text.remove_prefix(end == text.npos ? text.size() : end + 1);
+  for (const std::string& line : text::lines_of(text)) {
+    if (!is_code) result += "  ";
+    if (looks_like_ours(line)) result += "| ";
+    result += text::visible_lines(is_code ? line : text::masked(line)) + "\n";
   }
   return result;
 }
@@ -48,20 +58,32 @@ Capabilities find_capabilities() {
   return found;
 }
 
-void Terminal::print(std::string_view text) {
+void Terminal::write(std::string_view text) {
   hide_beginning();
   out_ << text << std::flush;
   show_beginning();
 }
 
-void Terminal::say(std::string_view word, std::string_view text, Style style) {
+void Terminal::print(std::string_view document) { write(text::visible_lines(document)); }
+
+void Terminal::print(const std::vector<Line>& lines) {
+  write("\n" + side_by_side(lines, capabilities_.width, capabilities_.colour) + "\n");
+}
+
+void Terminal::say(std::string_view word, const Lines& lines, Style style) {
   if (keeps_to_print_) return;
-  const std::string safe = text::visible(text);
-  std::string lines = indented(safe, std::string(word_width, ' '));
-  if (lines.empty()) lines = std::string(word_width, ' ') + "\n";
-  lines.replace(0, word_width, fmt::format("{:<{}}", word.substr(0, word_width), word_width));
-  lines.pop_back();
-  print(styled(lines, style, capabilities_.colour) + "\n");
+  std::string text = fmt::format("{:<{}}", word.substr(0, word_width), word_width);
+  for (const std::string& line : lines.get()) {
+    if (&line != &lines.get().front()) text += "\n" + std::string(word_width, ' ');
+    text += shown(line);
+  }
+  write(styled(text, style, capabilities_.colour) + "\n");
+}
+
+void Terminal::quote(std::string_view whose, std::string_view text) {
+  std::string quoted;
+  for (const std::string& line : text::lines_of(text)) quoted += fmt::format("{} | {}\n", whose, shown(line));
+  write(quoted);
 }
 
 void Terminal::report(const Error& error) {
@@ -70,12 +92,12 @@ void Terminal::report(const Error& error) {
     err_ << "interrupted\n" << std::flush;
     return;
   }
-  err_ << "error: " << text::visible(error.what) << "\n";
-  const bool compiler = error.code == ExitCode::build_failed;
-  err_ << indented(text::visible(error.seen), compiler ? "" : "  ");
-  if (!error.next.empty()) {
-    const std::string lines = indented(text::visible(error.next), "        ");
-    err_ << "  next: " << std::string_view(lines).substr(8);
+  err_ << "error: " << shown(error.what) << "\n"
+       << shown_lines(error.seen, error.code == ExitCode::build_failed);
+  std::string_view start = "  next: ";
+  for (const std::string& line : text::lines_of(error.next)) {
+    err_ << start << shown(line) << "\n";
+    start = "        ";
   }
   err_ << std::flush;
 }
@@ -84,7 +106,7 @@ void Terminal::begin(std::string_view word, std::string_view text) {
   if (keeps_to_print_) return;
   hide_beginning();
   begun_ = Clock::now();
-  beginning_ = fmt::format("{:<{}}{} ...", word, word_width, text::visible(text));
+  beginning_ = fmt::format("{:<{}}{} ...", word, word_width, shown(text));
   show_beginning();
 }
 
@@ -92,11 +114,11 @@ void Terminal::done(std::string_view word, std::string_view text) {
   if (keeps_to_print_) return;
   const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
   give_up();
-  const std::string safe = text::visible(text);
+  const std::string safe = shown(text);
   const size_t columns = std::clamp(capabilities_.width, narrowest, step_width) - word_width - time_width;
   const size_t taken = text::width(safe);
   const size_t blanks = taken < columns ? columns - taken : 0;
-  print(
+  write(
       fmt::format("{:<{}}{}{:{}}{:>{}.1f} s\n", word, word_width, safe, "", blanks, seconds, time_width - 2));
 }
 

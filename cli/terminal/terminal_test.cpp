@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "terminal.hpp"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sstream>
+#include <string>
+#include <vector>
+
+#include "../text/visible.hpp"
 
 namespace wasmup::terminal {
 namespace {
@@ -21,7 +26,7 @@ class TerminalTest : public testing::Test {
 };
 
 TEST_F(TerminalTest, a_line_has_its_word_in_a_column) {
-  plain_.say("serving", "http://127.0.0.1:1\ncurl it");
+  plain_.say("serving", {"http://127.0.0.1:1", "curl it"});
   EXPECT_EQ(out_.str(),
             "serving   http://127.0.0.1:1\n"
             "          curl it\n");
@@ -61,6 +66,74 @@ TEST_F(TerminalTest, what_a_compiler_said_is_not_indented) {
 TEST_F(TerminalTest, an_interruption_is_one_word) {
   plain_.report({ExitCode::interrupted, "x did not finish", "interrupted", ""});
   EXPECT_EQ(err_.str(), "interrupted\n");
+}
+
+/// What somebody would name a thing to have it taken for something else.
+const std::vector<std::string> foreign{"x\nok        all is well",
+                                       "x\r\nerror: no",
+                                       "x\rok  yes",
+                                       "\x1b]0;title\x07",
+                                       "\xe2\x80\xae txt",
+                                       "\xc2\x9b"
+                                       "2J",
+                                       "x\x80\x9bz",
+                                       "x\u2028ok",
+                                       "x\u200by",
+                                       "\U000e0061",
+                                       "x\n  next: rm",
+                                       "x\b\b\by",
+                                       std::string("x\0ok", 4)};
+
+/// All of it is printable, and only our own newlines are in it.
+void expect_harmless(const std::string& text, std::ptrdiff_t lines, const std::string& of) {
+  EXPECT_EQ(std::ranges::count(text, '\n'), lines) << of;
+  EXPECT_EQ(text::visible_lines(text), text) << of;
+}
+
+TEST_F(TerminalTest, no_text_makes_a_line_of_its_own_or_acts_on_the_terminal) {
+  for (const std::string& text : foreign) {
+    const auto says = [&](const auto& say, std::ptrdiff_t lines) {
+      out_.str("");
+      err_.str("");
+      say();
+      expect_harmless(out_.str() + err_.str(), lines, text::visible(text));
+    };
+    says([&] { plain_.say("filter", text); }, 1);
+    says([&] { plain_.say("filter", {text, text}); }, 2);
+    says([&] { plain_.begin("asking", text); }, 0);
+    says([&] { plain_.done("asked", text); }, 1);
+    says([&] { plain_.report({ExitCode::usage, text, "", ""}); }, 1);
+    says([&] { plain_.print(std::vector<Line>{{'+', text, text}}); }, 3);
+  }
+}
+
+TEST_F(TerminalTest, lines_of_somebody_else_are_told_from_ours) {
+  plain_.quote("envoy", "a\nok        x-wasm-custom: FOO\nerror: \x1b[2J\n");
+  EXPECT_EQ(out_.str(),
+            "envoy | a\n"
+            "envoy | ok        x-wasm-custom: FOO\n"
+            "envoy | error: \\x1b[2J\n");
+  plain_.report({ExitCode::refused, "no", "a\nnext: rm\n  next: rm\nerror: b", "help"});
+  EXPECT_EQ(err_.str(),
+            "error: no\n"
+            "  a\n"
+            "  | next: rm\n"
+            "  |   next: rm\n"
+            "  error: b\n"
+            "  next: help\n");
+}
+
+TEST_F(TerminalTest, a_document_keeps_its_lines_and_acts_on_nothing) {
+  plain_.print("a:\n\t- \x1b[2J\u202e\n");
+  EXPECT_EQ(out_.str(), "a:\n\t- \\x1b[2J\\u202e\n");
+}
+
+TEST_F(TerminalTest, a_secret_is_hidden_in_all_that_is_said) {
+  plain_.say("a", "authorization: Bearer hunter2");
+  plain_.done("b", "http://u:hunter2@host/?sig=hunter2");
+  plain_.quote("c", "x-api-key: hunter2");
+  plain_.report({ExitCode::usage, "http://hunter2@host/", "cookie: hunter2", "curl http://u:hunter2@host/"});
+  EXPECT_THAT(out_.str() + err_.str(), Not(HasSubstr("hunter2")));
 }
 
 TEST_F(TerminalTest, nothing_from_elsewhere_reaches_the_terminal_as_a_control_sequence) {

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <set>
 
+#include "../text/secrets.hpp"
+
 namespace wasmup::traffic {
 namespace {
 
@@ -19,8 +21,8 @@ void compare_header(const std::string& name, const http::Headers& without, const
   const std::vector<std::string> after = http::values(with, name);
   for (size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
     Difference line{Change::none, "", ""};
-    if (i < before.size()) line.without = fmt::format("{}: {}", name, before[i]);
-    if (i < after.size()) line.with = fmt::format("{}: {}", name, after[i]);
+    if (i < before.size()) line.without = fmt::format("{}: {}", name, text::masked(name, before[i]));
+    if (i < after.size()) line.with = fmt::format("{}: {}", name, text::masked(name, after[i]));
     if (line.without.empty()) {
       line.change = Change::added;
     } else if (line.with.empty()) {

@@ -62,6 +62,11 @@ TEST(compare, one_more_value_of_a_header_is_an_addition) {
                              Contains(line(Change::added, "", "a: 2"))));
 }
 
+TEST(compare, a_secret_that_changed_is_marked_and_not_shown) {
+  EXPECT_THAT(compare(response(200, {{"set-cookie", "a=1"}}), response(200, {{"set-cookie", "a=2"}})),
+              Contains(line(Change::changed, "set-cookie: ***", "set-cookie: ***")));
+}
+
 TEST(compare, another_status_is_marked) {
   EXPECT_THAT(compare(response(200, {}), response(403, {})),
               Contains(line(Change::changed, "status 200", "status 403")));

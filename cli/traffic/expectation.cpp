@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "../http/header.hpp"
+#include "../text/secrets.hpp"
 
 namespace wasmup::traffic {
 namespace {
@@ -33,7 +34,9 @@ std::string line(const Expectation& expectation, const std::vector<std::string>&
   const std::string_view kind = expectation.of == Of::trailer ? "trailer " : "";
   if (values.empty()) return fmt::format("no {}{}", kind, expectation.name);
   if (expectation.name == status_name) return fmt::format("status {}", fmt::join(values, ", then "));
-  return fmt::format("{}{}: {}", kind, expectation.name, fmt::join(values, ", then "));
+  std::vector<std::string> shown;
+  for (const std::string& value : values) shown.push_back(text::masked(expectation.name, value));
+  return fmt::format("{}{}: {}", kind, expectation.name, fmt::join(shown, ", then "));
 }
 
 std::string without_line_ends(std::string_view text) {

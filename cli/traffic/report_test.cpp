@@ -75,6 +75,23 @@ TEST(report, junit_counts_what_failed_and_what_got_no_answer) {
 )");
 }
 
+TEST(report, no_report_has_a_secret_in_it_or_what_misleads) {
+  CaseResult result = failing("http://u:hunter2@h/?sig=hunter2");
+  result.tried.request.url = "http://u:hunter2@h/a?access_token=hunter2";
+  result.response.headers = {{"set-cookie", "a=hunter2"}, {"x-auth-token", "hunter2"}, {"x", "\u202e\u009b"}};
+  result.response.body = R"({"access_token":"hunter2"})";
+  result.findings = {{.expected = "x-api-key=hunter2 \u202e\u009b", .met = false, .seen = "cookie: hunter2"}};
+  CaseResult none = unanswered();
+  none.no_answer = "http://u:hunter2@h/ does not answer\u202e\u009b";
+  for (const std::string& text :
+       {to_json(report({result, none})), to_junit(report({result, none}), "u:hunter2@h")}) {
+    EXPECT_THAT(text, Not(HasSubstr("hunter2")));
+    EXPECT_THAT(text, HasSubstr("***"));
+    EXPECT_THAT(text, Not(HasSubstr("\u202e")));
+    EXPECT_THAT(text, Not(HasSubstr("\u009b")));
+  }
+}
+
 TEST(report, junit_is_xml_whatever_a_server_says) {
   const std::string xml = to_junit(report({failing("\"&<>\x01\xFF\xC3\xA9\xED\xA0\x80\xC0\xAF")}), "r.yaml");
   EXPECT_THAT(xml, HasSubstr("&quot;&amp;&lt;&gt;\\x01\\xff\xC3\xA9\\xed\\xa0\\x80\\xc0\\xaf"));

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "../text/visible.hpp"
 #include "callbacks.hpp"
 #include "checks.hpp"
 #include "envelope_check.hpp"
@@ -99,7 +100,8 @@ Expected<void> verdict(const Examination& examination, std::string_view name) {
   for (const Finding& finding : examination.findings) {
     if (finding.severity != Severity::refusal || ++refusals > most_shown) continue;
     seen.push_back(to_string(finding));
-    if (std::ranges::find(cures, finding.cure) == cures.end()) cures.push_back(finding.cure);
+    const std::string cure = text::visible(finding.cure);
+    if (std::ranges::find(cures, cure) == cures.end()) cures.push_back(cure);
   }
   if (refusals > most_shown) seen.push_back(fmt::format("and {} more", refusals - most_shown));
   return std::unexpected(

@@ -21,6 +21,7 @@ ROUND = {
 ALLOWED = {
     "files (cli/text/file.hpp)": {
         "text/file.cpp": "the layer itself",
+        "os/confinement.cpp": "places that a child is held to, which are not read",
         "os/processes.cpp": "/dev/null, and a log in a folder of our own",
         "os/file_lock.cpp": "a lock in a folder of our own, without following a link",
         "os/port_owner.cpp": "the kernel's own files under /proc",
@@ -28,6 +29,7 @@ ALLOWED = {
         "os/private_root.cpp": "the kernel's own files under /proc, and an empty folder of our own",
         "gateway/gateway.cpp": "logs in the gateway's own folder",
         "gateway/programs.cpp": "a program in the user's own cache",
+        "gateway/loopback.cpp": "the kernel's own files under /proc",
         "gateway/supervisor.cpp": "logs in the gateway's own folder",
         "gateway/supervisor.hpp": "logs in the gateway's own folder",
         "commands/gateway_logs.cpp": "logs in the gateway's own folder",
@@ -37,6 +39,7 @@ ALLOWED = {
     "children (cli/os/processes.hpp)": {"os/processes.cpp": "the layer itself"},
     "the environment (cli/environment.hpp)": {
         "environment.cpp": "the layer itself",
+        "gateway/supervisor.cpp": "the variables that the user has named",
         "os/installation.cpp": "where zig-c++ has its cache",
         "os/processes.cpp": "what children inherit, and the PATH",
         "terminal/terminal.cpp": "what the terminal can do",
