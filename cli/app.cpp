@@ -117,7 +117,8 @@ std::string in_words(const CLI::ParseError& cause, const CLI::App& command) {
 Error usage_error(const CLI::ParseError& cause, const CLI::App& program) {
   const CLI::App& command = chosen(program);
   // What is left over says more than what is missing because of it.
-  const std::vector<std::string> left = program.remaining(true);
+  std::vector<std::string> left = program.remaining(true);
+  std::erase(left, "--");  // only says that no flags follow
   if (!left.empty()) return unknown(left.front(), program, command);
   if (!commands_of(command).empty()) {
     return {ExitCode::usage, "which command?",

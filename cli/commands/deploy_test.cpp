@@ -266,6 +266,8 @@ TEST_F(DeployTest, a_name_that_cannot_be_one_is_an_error_of_usage_and_no_flag_of
       EXPECT_EQ(run({command, "--context=" + context}), ExitCode::usage) << command << " " << context;
     }
   }
+  EXPECT_EQ(run({"undeploy", "--", "--all"}), ExitCode::usage);
+  EXPECT_THAT(err(), HasSubstr("'--all' cannot be one"));
   EXPECT_THAT(cluster_.lines, IsEmpty());
 }
 
