@@ -30,8 +30,8 @@ libraries=(
 dev_packages=(ccache clang-19 libclang-rt-19-dev lld-19 wasi-libc libc++-19-dev-wasm32 libclang-rt-19-dev-wasm32 shellcheck)
 # Debian's Rust comes without a linker for modules; lld-14 is the last that reads its libraries.
 other_sdks_packages=(rustc cargo libstd-rust-dev-wasm32 lld-14)
-# A program, and the Debian package that has it. Images' tests need a registry's users, and what builds the Dockerfiles.
-gateway_programs=("docker-registry docker-registry" "skopeo skopeo")
+# A program, and the Debian package that has it. CPack asks file what to strip, in a test of the package. Images' tests need a registry's users, and what builds the Dockerfiles.
+gateway_programs=("docker-registry docker-registry" "skopeo skopeo" "file file")
 image_tests_programs=("buildah buildah" "htpasswd apache2-utils" "podman podman")
 
 set_up() {

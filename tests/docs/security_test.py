@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """SECURITY.md against the tests there are: security_test.py BUILD [CTEST]
 
-Each row of its tables names at least one test, and each test that is named exists."""
+Each row of its tables names at least one test, and each test that is named exists; * stands for any text."""
 
+import fnmatch
 import json
 import re
 import subprocess
@@ -28,7 +29,7 @@ def main():
         named = re.findall(r"`([^`]+)`", cells[-1])
         if not named:
             wrong.append(f"SECURITY.md:{number}: no test")
-        wrong += [f"SECURITY.md:{number}: there is no test {name}" for name in named if name not in tests]
+        wrong += [f"SECURITY.md:{number}: there is no test {name}" for name in named if not fnmatch.filter(tests, name)]
     print(*wrong, f"{rows} promises, {len(wrong)} wrong", sep="\n")
     return 1 if wrong or rows == 0 else 0
 

@@ -266,7 +266,7 @@ the_gateway_comes_only_when_asked_for() {  # test
   wasmup setup --gateway --yes
   exits_with 0
   says "Building Envoy Gateway"
-  calls "--no-install-recommends docker-registry skopeo buildah apache2-utils podman"
+  calls "--no-install-recommends docker-registry skopeo file buildah apache2-utils podman"
 }
 
 the_gateways_tests_bring_it_along_and_others_do_not() {  # test
@@ -274,7 +274,7 @@ the_gateways_tests_bring_it_along_and_others_do_not() {  # test
   does_not_call docker-registry
   wasmup test
   exits_with 5
-  says "docker-registry skopeo"
+  says "docker-registry skopeo file"
   says "built from its Go module"
   wasmup test --suite gateway --yes
   exits_with 0
