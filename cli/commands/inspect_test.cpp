@@ -72,9 +72,7 @@ TEST_F(InspectTest, a_name_makes_no_line_and_turns_none_round) {
     section += name;
     return wasm::minimal_module() + std::string{'\0', char(section.size())} + section;
   };
-  for (const std::string name : {"x\nloads     yes", "x\r\nverdict   loads", "\xe2\x80\xae",
-                                 "\xc2\x9b"
-                                 "2J",
+  for (const std::string name : {"x\nloads     yes", "x\r\nverdict   loads", "\xe2\x80\xae", "\xc2\x9b[2J",
                                  "\x80\x9b", "\x1b[2J", "\xe2\x80\x8b"}) {
     world_.out.str("");
     inspect(with_section(name));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "login.hpp"
 
+#include <algorithm>
 #include <crypt.h>
 #include <gmock/gmock.h>
 #include <openssl/evp.h>
@@ -26,7 +27,8 @@ class LoginTest : public FolderTest {
     ::EVP_DecodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                       reinterpret_cast<const unsigned char*>(encoded.data()),
                       static_cast<int>(encoded.size()));
-    return text.c_str();  // without the zero bytes at its end
+    text.erase(std::min(text.find('\0'), text.size()));  // those at its end are the padding's
+    return text;
   }
 };
 

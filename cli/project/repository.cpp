@@ -29,7 +29,7 @@ struct Places {
   fs::path common;  ///< the rest; another folder for a linked work tree
 };
 
-std::string first_line(std::string text) { return text.substr(0, text.find('\n')); }
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 std::string line_of(const fs::path& folder, const fs::path& name) {
   return first_line(text::read_beneath(folder, name, most_bytes_of_a_name).value_or(""));

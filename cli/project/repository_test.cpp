@@ -150,16 +150,15 @@ TEST_F(HostileRepositoryTest, by_each_setting_that_names_a_command) {
   for (const std::string lines :
        {"[core]\nfsmonitor = \"CMD; false\"", "[filter \"x\"]\nclean = CMD\nsmudge = CMD\nrequired = true",
         "[filter \"x\"]\nprocess = CMD", "[diff \"x\"]\ntextconv = CMD\ncommand = CMD",
-        "[diff]\nexternal = CMD",
-        "[core]\npager = CMD\neditor = CMD\nsshCommand = CMD\ngitProxy = CMD\naskPass = "
-        "CMD\nalternateRefsCommand = CMD",
+        "[diff]\nexternal = CMD", "[core]\npager = CMD\neditor = CMD\nsshCommand = CMD\ngitProxy = CMD",
+        "[core]\naskPass = CMD\nalternateRefsCommand = CMD",
         "[pager]\nstatus = CMD\ndescribe = CMD\nconfig = CMD", "[credential]\nhelper = \"!CMD\"",
         "[alias]\nstatus = \"!CMD\"\ndescribe = \"!CMD\"", "[gpg]\nprogram = CMD",
         "[merge \"x\"]\ndriver = CMD",
-        "[remote \"origin\"]\npromisor = true\nuploadpack = CMD\nvcs = x\n[extensions]\npartialClone = "
-        "origin",
-        "[core]\nhooksPath = ../hooks", "[uploadpack]\npackObjectsHook = CMD",
-        "[trailer \"x\"]\ncommand = CMD", "[submodule]\nrecurse = true\n[status]\nsubmoduleSummary = true"}) {
+        "[remote \"origin\"]\npromisor = true\nuploadpack = CMD\n[extensions]\npartialClone = origin",
+        "[remote \"origin\"]\nvcs = x\nreceivepack = CMD\nproxy = CMD", "[core]\nhooksPath = ../hooks",
+        "[uploadpack]\npackObjectsHook = CMD", "[trailer \"x\"]\ncommand = CMD",
+        "[submodule]\nrecurse = true\n[status]\nsubmoduleSummary = true"}) {
     const std::string before = text::read_file(project_ / ".git/config").value();
     std::string with_command = lines;
     for (size_t at; (at = with_command.find("CMD")) != with_command.npos;)

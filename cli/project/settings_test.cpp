@@ -63,8 +63,9 @@ TEST_F(SettingsTest, names_files_of_its_own_folder_alone) {
   write("secret", "mine");
   fs::create_directories(folder_ / "theirs");
   fs::create_symlink("../secret", folder_ / "theirs/link");
-  for (const std::string name : {std::string("../secret"), (folder_ / "secret").string(), std::string("link"),
-                                 std::string("a/../../secret"), std::string("/dev/zero")}) {
+  for (const std::string& name :
+       {std::string("../secret"), (folder_ / "secret").string(), std::string("link"),
+        std::string("a/../../secret"), std::string("/dev/zero")}) {
     write("theirs/wasmup.yaml", "config: " + name + "\nrequests: " + name + "\n");
     const Settings settings = read_settings(folder_ / "theirs").value();
     EXPECT_FALSE(text::read(*settings.config)) << name;

@@ -26,8 +26,8 @@ TEST(visible, nothing_turns_the_direction_of_reading_or_hides) {
        {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",     "\u2067",    "\u2068", "\u2069",
         "\u200e", "\u200f", "\u061c", "\u2028", "\u2029", "\u200b",     "\u200c",    "\u200d", "\u2060",
         "\ufeff", "\u00ad", "\ufe0f", "\u3164", "\u0085", "\U000e0041", "\U000e01ef"}) {
-    EXPECT_TRUE(visible(text).starts_with("\\")) << visible(text);
-    EXPECT_TRUE(visible_lines(text).starts_with("\\")) << visible(text);
+    EXPECT_TRUE(visible(text).starts_with('\\')) << visible(text);
+    EXPECT_TRUE(visible_lines(text).starts_with('\\')) << visible(text);
   }
   EXPECT_EQ(visible("\u202e"), "\\u202e");
   EXPECT_EQ(visible("\U000e0041"), "\\U000e0041");

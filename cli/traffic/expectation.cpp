@@ -35,6 +35,7 @@ std::string line(const Expectation& expectation, const std::vector<std::string>&
   if (values.empty()) return fmt::format("no {}{}", kind, expectation.name);
   if (expectation.name == status_name) return fmt::format("status {}", fmt::join(values, ", then "));
   std::vector<std::string> shown;
+  shown.reserve(values.size());
   for (const std::string& value : values) shown.push_back(text::masked(expectation.name, value));
   return fmt::format("{}{}: {}", kind, expectation.name, fmt::join(shown, ", then "));
 }

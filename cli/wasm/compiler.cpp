@@ -112,7 +112,7 @@ Expected<os::Command> compile_command(const Compiler& compiler, const os::Instal
 /// itself. A home folder that is a repository is no such thing.
 fs::path whole_of(const fs::path& folder) {
   std::error_code error;
-  const fs::path own = fs::canonical(folder.empty() ? "." : folder, error);
+  fs::path own = fs::canonical(folder.empty() ? "." : folder, error);
   if (error) return folder;
   const fs::path home = fs::canonical(os::home_folder(), error);
   for (fs::path at = own; at != at.root_path() && at != home; at = at.parent_path()) {

@@ -6,7 +6,7 @@
 namespace wasmup::wasm {
 
 std::string to_string(const Finding& finding) {
-  const std::string seen = text::visible(finding.seen);  // it has names of the module
+  std::string seen = text::visible(finding.seen);  // it has names of the module
   if (!finding.offset) return seen;
   return seen + " (byte " + std::to_string(*finding.offset) + ")";
 }
