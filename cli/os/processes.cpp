@@ -124,6 +124,7 @@ Reach with_named_folders(Reach reach) {
       if (!folder.empty()) reach.reads.emplace_back(folder);
     }
   }
+  if (const char* const cache = std::getenv("CCACHE_DIR")) reach.writes.emplace_back(cache);
   return reach;
 }
 
@@ -421,7 +422,7 @@ class PosixProcesses : public Processes {
 
   /// Those that we have ourselves from whoever started us are not marked to be closed.
   static void keep_descriptors_to_ourselves() {
-    constexpr unsigned first = STDERR_FILENO + 1;
+    constexpr unsigned first = 3;  // behind standard error
     if (::close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
     constexpr int most = 65536;  // a kernel before 5.11
     for (int descriptor = first; descriptor < most; ++descriptor) ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);

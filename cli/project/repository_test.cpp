@@ -137,8 +137,9 @@ TEST_F(HostileRepositoryTest, that_is_bare_and_lies_in_the_folder) {
   const fs::path bare = folder_ / "clone/filter";
   git({"clone", "-q", "--bare", project_, bare});
   write("clone/filter/hello.cpp", "");
-  std::ofstream(bare / "config") << "[core]\nbare = false\nworktree = .\nfsmonitor = \"" << command()
-                                 << "; false\"\n";
+  std::ofstream(bare / "config")
+      << "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\nfsmonitor = \"" << command()
+      << "; false\"\n";
   git({"status"}, bare);
   EXPECT_TRUE(fs::exists(marker())) << "git alone obeys it";
   is_harmless(bare);

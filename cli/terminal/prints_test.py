@@ -18,6 +18,7 @@ allowed = {
     "terminal/terminal.cpp": "is the terminal",
     "terminal/terminal.hpp": "is the terminal",
     "reference_main.cpp": "is run by the build alone",
+    "os/interrupt.cpp": "says that a second Ctrl-C ends the program, from a signal's handler",
 }
 # The descriptors of children, and whether ours are a terminal, are no prints.
 no_print = re.compile(r"isatty\(|dup2\(|posix_spawn_file_actions_|tcgetpgrp\(|poll\(")

@@ -143,6 +143,7 @@ os::Reach reach_of(const os::Processes& processes, const Compiler& compiler,
     fs::create_directories(installation.zig_cache(), error);
     reach.writes.push_back(installation.zig_cache());
   }
+  reach.writes.push_back(os::home_folder() / ".cache" / "ccache");  // a compiler may be called through it
   if (!headers.empty()) reach.reads.push_back(headers.parent_path());
   for (const fs::path& file : source.files) {
     const fs::path whole = whole_of(file.parent_path());

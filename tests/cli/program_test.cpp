@@ -129,6 +129,20 @@ void ProgramTest::wait_for_file(const fs::path& path) {
   }
 }
 
+void ProgramTest::wait_for_file_below(const fs::path& folder, const fs::path& name) {
+  const auto has_come = [&] {
+    std::error_code error;
+    fs::recursive_directory_iterator entries(folder, error);
+    for (; !error && entries != fs::recursive_directory_iterator(); entries.increment(error)) {
+      if (entries->path().filename() == name) return true;
+    }
+    return false;
+  };
+  for (const auto deadline = Clock::now() + limit; !has_come(); std::this_thread::sleep_for(step)) {
+    if (Clock::now() > deadline) throw std::runtime_error(name.string() + " did not come");
+  }
+}
+
 std::vector<int> ProgramTest::living() const {
   const std::string entry = "=" + (folder_ / "tmp").string();  // TMPDIR, or a folder in it
   std::vector<int> found;

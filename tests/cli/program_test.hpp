@@ -68,6 +68,8 @@ class ProgramTest : public FolderTest {
   bool envoy_was_started() const { return std::filesystem::exists(folder_ / "envoy-started"); }
   /// Waits until a script has made this file; throws when the time is up.
   void wait_for_file(const std::filesystem::path& path);
+  /// The same, wherever in this folder it comes.
+  void wait_for_file_below(const std::filesystem::path& folder, const std::filesystem::path& name);
   /// The numbers of the processes that this test has started, directly or not.
   std::vector<int> living() const;
 

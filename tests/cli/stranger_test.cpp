@@ -147,6 +147,7 @@ TEST_F(Stranger, what_is_waited_for_ends_with_ctrl_c) {
   ASSERT_EQ(::mkfifo((folder_ / "pipe.yaml").c_str(), 0600), 0);
   for (const int signal : {SIGINT, SIGTERM}) {
     const auto running = start({"verify", "pipe.yaml"});
+    const std::ofstream writer(folder_ / "pipe.yaml");  // waits until the program reads
     running->send(signal);
     EXPECT_EQ(running->wait().status, status(ExitCode::interrupted));
   }
