@@ -46,14 +46,19 @@ std::string in_words(size_t bytes) {
   return bytes >> 20 > 0 ? fmt::format("{} MiB", bytes >> 20) : fmt::format("{} KiB", bytes >> 10);
 }
 
-Expected<std::string> read_all(const Descriptor& file, const fs::path& path, size_t most) {
+/// Until there is something to read, or Ctrl-C was pressed: then false.
+bool wait_for_content(const Descriptor& file) {
+  std::array<pollfd, 2> entries{{{file.get(), POLLIN, 0}, {os::Interrupt::wake_descriptor(), POLLIN, 0}}};
+  ::poll(entries.data(), entries.size(), -1);
+  return !os::Interrupt::requested();
+}
+
+/// A regular file is read after Ctrl-C, too: what is cleaned up then is found by files.
+Expected<std::string> read_all(const Descriptor& file, bool is_regular, const fs::path& path, size_t most) {
   std::string content;
   std::array<char, 65536> chunk;
   while (true) {
-    // A pipe that nobody writes to yet is waited for; a regular file is always ready.
-    std::array<pollfd, 2> entries{{{file.get(), POLLIN, 0}, {os::Interrupt::wake_descriptor(), POLLIN, 0}}};
-    ::poll(entries.data(), entries.size(), -1);
-    if (os::Interrupt::requested()) {
+    if (!is_regular && !wait_for_content(file)) {
       return std::unexpected(Error{ExitCode::interrupted, "cannot read " + path.string(), "interrupted", ""});
     }
     const ssize_t size = ::read(file.get(), chunk.data(), chunk.size());
@@ -202,7 +207,7 @@ Expected<std::string> read_file(const fs::path& path, size_t most) {
   if (!file.open() || ::fstat(file.get(), &status) != 0) return cannot_read(path, std::strerror(errno));
   // A folder opens like a file.
   if (S_ISDIR(status.st_mode)) return cannot_read(path, "it is a folder");
-  return read_all(file, path, most);
+  return read_all(file, S_ISREG(status.st_mode), path, most);
 }
 
 Expected<std::string> read_beneath(const fs::path& folder, const fs::path& name, size_t most) {
@@ -218,7 +223,7 @@ Expected<std::string> read_beneath(const fs::path& folder, const fs::path& name,
   if (!S_ISREG(status.st_mode)) {
     return cannot_read(shown, S_ISDIR(status.st_mode) ? "it is a folder" : "it is no regular file");
   }
-  return read_all(file, shown, most);
+  return read_all(file, true, shown, most);
 }
 
 Expected<std::string> read(const Origin& origin, size_t most) {

@@ -83,6 +83,14 @@ TEST_F(File, that_never_comes_is_waited_for_until_ctrl_c) {
   EXPECT_EQ(read.error().code, ExitCode::interrupted);
 }
 
+TEST_F(File, is_read_after_ctrl_c_if_it_is_there) {
+  write("f", "what is to be cleaned up");
+  const os::Interrupt interrupt;
+  ::raise(SIGINT);
+  EXPECT_EQ(read_file(folder_ / "f").value(), "what is to be cleaned up");
+  EXPECT_EQ(read_beneath(folder_, "f").value(), "what is to be cleaned up");
+}
+
 TEST_F(File, is_read_through_a_link_that_the_user_named) {
   write("f", "content");
   fs::create_symlink("f", folder_ / "link");
