@@ -143,6 +143,11 @@ os::Reach reach_of(const os::Processes& processes, const Compiler& compiler,
     fs::create_directories(installation.zig_cache(), error);
     reach.writes.push_back(installation.zig_cache());
   }
+  // zig-c++ looks for a zig among the Python packages beside it; that of a checkout has a cache beside it.
+  if (!installation.is_checkout) reach.reads.push_back(installation.root / "lib");
+  if (is_zig(compiler.program)) {
+    reach.writes.push_back(compiler.program.parent_path().parent_path() / "zig-cache");
+  }
   reach.writes.push_back(os::home_folder() / ".cache" / "ccache");  // a compiler may be called through it
   if (!headers.empty()) reach.reads.push_back(headers.parent_path());
   for (const fs::path& file : source.files) {
@@ -168,7 +173,9 @@ std::unexpected<Error> did_not_compile(const Compiler& compiler, const FilterSou
     error.seen =
         fmt::format("{} ended with status {} and without a word", compiler.program.string(), finished.status);
   } else {
-    if (finished.output.contains("ermission denied") && os::can_confine()) error.next = how_to_reach;
+    const bool is_denied =
+        finished.output.contains("ermission denied") || finished.output.contains("AccessDenied");
+    if (is_denied && os::can_confine()) error.next = how_to_reach;
     // Where a misspelled callback is the only one, the SDK says that the filter has none.
     error.seen += warnings_of(find_uncalled(source.files));
   }

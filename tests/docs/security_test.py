@@ -14,6 +14,12 @@ from pathlib import Path
 DOCUMENT = Path(__file__).resolve().parents[2] / "SECURITY.md"
 
 
+def is_there(name, tests):
+    # Fuzzers are built by clang alone.
+    source = DOCUMENT.parent / "fuzz" / (name.removeprefix("fuzz/") + "_fuzz.cpp")
+    return bool(fnmatch.filter(tests, name)) or (name.startswith("fuzz/") and source.exists())
+
+
 def main():
     build = sys.argv[1]
     ctest = sys.argv[2] if len(sys.argv) > 2 else "ctest"
@@ -29,7 +35,7 @@ def main():
         named = re.findall(r"`([^`]+)`", cells[-1])
         if not named:
             wrong.append(f"SECURITY.md:{number}: no test")
-        wrong += [f"SECURITY.md:{number}: there is no test {name}" for name in named if not fnmatch.filter(tests, name)]
+        wrong += [f"SECURITY.md:{number}: there is no test {name}" for name in named if not is_there(name, tests)]
     print(*wrong, f"{rows} promises, {len(wrong)} wrong", sep="\n")
     return 1 if wrong or rows == 0 else 0
 
