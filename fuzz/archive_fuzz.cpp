@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
+#include "expect.hpp"
 #include "image/archive.hpp"
 
 /// Archives and layers of images, as they come from anywhere: there are files or a reason, within the bounds.
 namespace {
 
 using namespace wasmup;
-
-void expect(bool condition) {
-  if (!condition) std::abort();
-}
 
 }  // namespace
 

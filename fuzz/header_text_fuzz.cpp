@@ -2,13 +2,14 @@
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <strings.h>
 
 #include <wasmup/grammar.hpp>
 #include <wasmup/header_text.hpp>
+
+#include "expect.hpp"
 
 /// The checks of names and values against others, written from the grammar of RFC 9110 for the C locale.
 namespace {
@@ -45,10 +46,6 @@ bool is_special(const std::string& text) {
     if (text.size() == std::strlen(name) && strcasecmp(text.c_str(), name) == 0) return true;
   }
   return false;
-}
-
-void expect(bool condition) {
-  if (!condition) std::abort();
 }
 
 }  // namespace

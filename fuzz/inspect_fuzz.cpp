@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string_view>
 
 #include "commands/inspect_report.hpp"
+#include "expect.hpp"
 #include "wasm/backtrace.hpp"
 #include "wasm/module_check.hpp"
 #include "wasm/strip.hpp"
@@ -17,10 +17,6 @@
 namespace {
 
 using namespace wasmup;
-
-void expect(bool condition) {
-  if (!condition) std::abort();
-}
 
 void look_at(const wasm::Module& module, size_t size) {
   size_t next = 8;

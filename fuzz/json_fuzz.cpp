@@ -2,7 +2,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -10,6 +9,8 @@
 #include <vector>
 
 #include <wasmup/json.hpp>
+
+#include "expect.hpp"
 
 // The SDK's log wants a host.
 namespace wasmup::abi {
@@ -43,10 +44,6 @@ struct Document {
                           wasmup::optional("t", &Document::text), wasmup::optional("i", &Document::inner),
                           wasmup::optional("m", &Document::map), wasmup::optional("v", &Document::bits));
 };
-
-void expect(bool condition) {
-  if (!condition) std::abort();
-}
 
 bool is_ascii(const std::string& text) {
   for (const char c : text) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "expect.hpp"
 #include "image/acceptance.hpp"
 #include "image/archive.hpp"
 #include "image/digest.hpp"
@@ -22,10 +23,6 @@ namespace {
 
 using namespace wasmup;
 namespace fs = std::filesystem;
-
-void expect(bool condition) {
-  if (!condition) std::abort();
-}
 
 const fs::path& file() {
   static const fs::path path =

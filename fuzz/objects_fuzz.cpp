@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
+#include "expect.hpp"
 #include "gateway/documents.hpp"
 
 /// The YAML that `wasmup gateway apply` takes: there are objects with a kind and a name, or a place and a
@@ -11,10 +11,6 @@
 namespace {
 
 using namespace wasmup;
-
-void expect(bool condition) {
-  if (!condition) std::abort();
-}
 
 }  // namespace
 

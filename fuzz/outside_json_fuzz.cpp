@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
+#include "expect.hpp"
 #include "text/json.hpp"
 
 /// JSON from outside: a value that can be printed and is read the same again, or a reason.
 namespace {
 
 using namespace wasmup;
-
-void expect(bool condition) {
-  if (!condition) std::abort();
-}
 
 template <class Json>
 bool look_at(std::string_view text) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
 
 #include <wasmup/pairs.hpp>
 
+#include "expect.hpp"
 #include "pairs.hpp"
 
 /// The SDK's codec of pairs and the fake host's, which were written apart, and must agree on every input.
@@ -16,10 +16,6 @@ namespace {
 using wasmup::Bytes;
 using wasmup::PairList;
 using wasmup::PairView;
-
-void expect(bool condition) {
-  if (!condition) std::abort();
-}
 
 Bytes copy(std::string_view text) {
   Bytes bytes = Bytes::allocate(text.size());

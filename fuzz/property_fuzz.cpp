@@ -2,17 +2,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 
 #include <wasmup/property.hpp>
 
+#include "expect.hpp"
+
 /// Values of properties in every type: a wrong size is a failure, and never a read beyond the end.
 namespace {
-
-void expect(bool condition) {
-  if (!condition) std::abort();
-}
 
 template <class T>
 wasmup::Result<T> decoded(const uint8_t* data, size_t size) {

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
+#include "expect.hpp"
 #include "http/header.hpp"
 #include "traffic/requests_file.hpp"
 
@@ -12,10 +12,6 @@
 namespace {
 
 using namespace wasmup;
-
-void expect(bool condition) {
-  if (!condition) std::abort();
-}
 
 void look_at(const traffic::Case& one) {
   expect(one.request.url.starts_with('/') || one.request.url.starts_with("http"));

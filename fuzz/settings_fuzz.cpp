@@ -7,6 +7,7 @@
 #include <string>
 #include <unistd.h>
 
+#include "expect.hpp"
 #include "project/settings.hpp"
 
 /// The wasmup.yaml of somebody's folder: there are settings, or a place and a reason.
@@ -14,10 +15,6 @@ namespace {
 
 using namespace wasmup;
 namespace fs = std::filesystem;
-
-void expect(bool condition) {
-  if (!condition) std::abort();
-}
 
 const fs::path& folder() {
   static const fs::path path = fs::temp_directory_path() / ("settings_fuzz." + std::to_string(getpid()));

@@ -5,11 +5,11 @@
 Each row of its tables names at least one test, and each test that is named exists; * stands for any text."""
 
 import fnmatch
-import json
 import re
-import subprocess
 import sys
 from pathlib import Path
+
+from listed_tests import listed_tests
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "SECURITY.md"
 
@@ -21,11 +21,7 @@ def is_there(name, tests):
 
 
 def main():
-    build = sys.argv[1]
-    ctest = sys.argv[2] if len(sys.argv) > 2 else "ctest"
-    listed = json.loads(subprocess.run([ctest, "--test-dir", build, "--show-only=json-v1"], check=True,
-                                       stdout=subprocess.PIPE).stdout)
-    tests = {test["name"] for test in listed["tests"]}
+    tests = listed_tests(sys.argv[1:])
     wrong, rows = [], 0
     for number, line in enumerate(DOCUMENT.read_text().splitlines(), 1):
         cells = [cell.strip() for cell in line.strip("| ").split(" | ")]

@@ -6,11 +6,11 @@ Every hostcall, callback and WASI function of wasmup/signatures.hpp has a row of
 exists (a unit test both natively and on the module, a test in Envoy there), and every SDK name, header and example; a
 cell that names nothing gives the reason: `none: reason`."""
 
-import json
 import re
-import subprocess
 import sys
 from pathlib import Path
+
+from listed_tests import listed_tests
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs/surface.md"
@@ -71,11 +71,7 @@ def wrong_with(cells, tests):
 
 
 def main():
-    build = sys.argv[1]
-    ctest = sys.argv[2] if len(sys.argv) > 2 else "ctest"
-    listed = json.loads(subprocess.run([ctest, "--test-dir", build, "--show-only=json-v1"], check=True,
-                                       stdout=subprocess.PIPE).stdout)
-    tests = {test["name"] for test in listed["tests"]}
+    tests = listed_tests(sys.argv[1:])
     wrong, named = [], []
     for number, cells in rows():
         named.append(cells[0].strip("`"))
