@@ -202,7 +202,7 @@ Expected<void> wait_until_taken_in(const Layout& layout, const ControllerLog& be
     }
     if (!idle_since) idle_since = means.now();
     const bool translated = now.translations() > (is_new ? 0 : before.translations());
-    // What it thinks of an object is written by another of its threads, a moment later.
+    // Another of its threads writes an object's conditions, a moment later.
     constexpr milliseconds moment{150};
     constexpr milliseconds patience{1000};
     const bool over =

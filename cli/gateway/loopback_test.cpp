@@ -19,7 +19,7 @@
 namespace wasmup::gateway {
 namespace {
 
-/// What a socket is bound to that somebody wanted to bind to `wanted`: "127.0.0.1", or "error NUMBER".
+/// Binds a socket to `wanted` and gives the address that it got: "127.0.0.1", or "error NUMBER".
 std::string bound(int type, const std::string& wanted, bool only_ipv6 = false) {
   const bool is_ipv6 = wanted.find(':') != std::string::npos;
   const int socket = ::socket(is_ipv6 ? AF_INET6 : AF_INET, type, 0);

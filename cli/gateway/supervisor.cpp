@@ -83,7 +83,7 @@ std::optional<Left> read_left(const fs::path& file) {
   return left;
 }
 
-/// What makes an Envoy the one it is.
+/// An Envoy with the same arguments is the same, and need not be started anew.
 std::string basis_of(const std::vector<std::string>& arguments) {
   std::string basis;
   for (const std::string& argument : arguments) basis += argument + '\0';

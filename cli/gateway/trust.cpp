@@ -17,7 +17,7 @@ bool leads_to_a_socket(const Json& object) {
                              [](const Json& one) { return one.is_object() && one.contains("unix"); });
 }
 
-/// What it could do; empty when it is bounded.
+/// Why the object needs trust; empty when it needs none.
 std::string beyond(const Json& object) {
   if (object.at("kind") == "EnvoyPatchPolicy") {
     return "it can make Envoy do what your user may: write files, and reach every address and socket";

@@ -63,7 +63,7 @@ class Source {
     if (is_gzip_) inflateEnd(&stream_);
   }
 
-  /// What libarchive calls for more.
+  /// libarchive calls this when it wants more bytes.
   static la_ssize_t next(::archive* reader, void* self, const void** piece) {
     return static_cast<Source*>(self)->next(reader, piece);
   }

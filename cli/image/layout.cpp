@@ -90,7 +90,7 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, error);
 }
 
-/// Whether this is what an image that was there before is made of.
+/// Whether an entry of a folder is one that write_layout() makes.
 bool is_of_layout(const fs::path& entry, bool is_folder) {
   if (is_folder) return entry == "blobs" || entry == "blobs/sha256";
   return entry == mark || entry == index_file || entry.parent_path() == "blobs/sha256";

@@ -8,7 +8,7 @@
 namespace wasmup::kubernetes {
 namespace {
 
-/// What somebody would like to see taken for something else.
+/// Texts that kubectl or a terminal could take for something else.
 const std::vector<std::string> not_names{"",
                                          "--all",
                                          "-A",
