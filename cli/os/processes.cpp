@@ -395,6 +395,10 @@ class PosixProcesses : public Processes {
     const std::string directory = command.directory;
     const Descriptor ruleset =
         command.reach ? make_ruleset(with_named_folders(*command.reach)) : Descriptor();
+    // Where it can be held to its reach, it runs so or not at all.
+    if (command.reach && !ruleset.open() && can_confine()) {
+      return std::unexpected(cannot_run(name, "its reach cannot be limited (Landlock)"));
+    }
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected(cannot_run(name, std::strerror(errno)));
     const Descriptor failure_reader(ends[0]);
